@@ -1,5 +1,5 @@
-/* replay_main.c: runs a fuzz target once on every file of the given folders (or on given files), and prints
- * how many there were. For builds without libFuzzer. */
+/* replay_main.c: runs a fuzz target once on every file of the given folders (or on given files),
+ * and prints how many there were. For builds without libFuzzer. */
 #include <dirent.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,7 +24,8 @@ static bool run_file(const char *path, size_t size)
     return ok;
 }
 
-/* Runs a file, or the files of a folder in the order of their names. Returns their number, -1: unreadable. */
+/* Runs a file, or the files of a folder in the order of their names. Returns their number, -1:
+ * unreadable. */
 static int run_path(const char *path)
 {
     struct stat info;

@@ -73,7 +73,8 @@ void t_eq_str(struct t_at at, const char *found, const char *expected)
 {
     if (found == expected || (found && expected && strcmp(found, expected) == 0))
         return;
-    t_fail(at, "found \"%s\", expected \"%s\"", found ? found : "(NULL)", expected ? expected : "(NULL)");
+    t_fail(at, "found \"%s\", expected \"%s\"", found ? found : "(NULL)",
+           expected ? expected : "(NULL)");
 }
 
 void t_has(struct t_at at, const char *text, const char *part)
@@ -84,7 +85,8 @@ void t_has(struct t_at at, const char *text, const char *part)
 
 void t_near(struct t_at at, double found, double expected, double tolerance)
 {
-    if (found == expected || (isnan(found) && isnan(expected)) || fabs(found - expected) <= tolerance)
+    if (found == expected || (isnan(found) && isnan(expected)) ||
+        fabs(found - expected) <= tolerance)
         return;
     t_fail(at, "found %.17g, expected %.17g, tolerance %g", found, expected, tolerance);
 }
@@ -99,14 +101,15 @@ static const char *status_name(enum gt_status status)
     return (size_t)status < GT_LEN(names) ? names[status] : "(no status)";
 }
 
-void t_status(struct t_at at, enum gt_status found, enum gt_status expected, const struct gt_err *err)
+void t_status(struct t_at at, enum gt_status found, enum gt_status expected,
+              const struct gt_err *err)
 {
     if (found != expected)
-        t_fail(at, "found %s, expected %s%s%s", status_name(found), status_name(expected), err ? ": " : "",
-               err ? err->text : "");
+        t_fail(at, "found %s, expected %s%s%s", status_name(found), status_name(expected),
+               err ? ": " : "", err ? err->text : "");
 }
 
-/* ---- Folders ---------------------------------------------------------------------------------- */
+/* ---- Folders --------------------------------------------------------------------------------- */
 
 struct folder {
     struct folder *next;
@@ -152,7 +155,7 @@ const char *t_tmpdir(void)
     return folder->path;
 }
 
-/* ---- The run ---------------------------------------------------------------------------------- */
+/* ---- The run --------------------------------------------------------------------------------- */
 
 /* The sanitizers' last call, where they are linked in: says which test it was. */
 void __sanitizer_set_death_callback(void (*callback)(void)) __attribute__((weak));
@@ -161,8 +164,8 @@ static void name_the_dead(void)
 {
     static const char before[] = "died in test ";
     const char *name = run.current ? run.current->name : "(none)";
-    if (write(STDERR_FILENO, before, sizeof before - 1) < 0 || write(STDERR_FILENO, name, strlen(name)) < 0 ||
-        write(STDERR_FILENO, "\n", 1) < 0)
+    if (write(STDERR_FILENO, before, sizeof before - 1) < 0 ||
+        write(STDERR_FILENO, name, strlen(name)) < 0 || write(STDERR_FILENO, "\n", 1) < 0)
         return;
 }
 

@@ -1,0 +1,123 @@
+/* geo.h: coordinate systems, grids, the ground's metric and areas on it, and flat geometries.
+ * Builds on base.h; wraps PROJ. Coordinates are always x = longitude or easting, y = latitude or
+ * northing (normalised axis order), in the CRS's own unit: degrees or metres. */
+#ifndef GUOTU_GEO_H
+#define GUOTU_GEO_H
+
+#include "guotu/base.h"
+
+/* ---- Coordinate reference systems ------------------------------------------------------------ */
+
+enum gt_crs_kind {
+    GT_CRS_GEOGRAPHIC, /* degrees */
+    /* Gauss-Krüger, UTM and other conformal zones: slopes are taken in the plane */
+    GT_CRS_PLANAR,
+    GT_CRS_SCALED /* equal-area and all other projections: slopes need local scale factors */
+};
+
+struct gt_crs {
+    enum gt_crs_kind kind;
+    const char *name;     /* "CGCS2000" */
+    const char *code;     /* "EPSG:4490", "" if the definition has no code */
+    const char *wkt;      /* WKT2:2019, one line */
+    const char *wkt1;     /* WKT1 for GDAL; "" where there is no such form */
+    double a, f;          /* ellipsoid: semi-major axis in m, flattening */
+    double unit_m;        /* metres a unit (projected); 0 for degrees */
+    const char *geodetic; /* code of the datum's geographic CRS ("EPSG:4490"), "" if unknown */
+};
+
+/* text: "EPSG:N", WKT 1 or 2, a PROJ string ("+proj=..."), or a shipped alias: "tibet-albers"
+ * (Albers equal-area on CGCS2000 for province-wide evaluations, parallels 28.5 and 34.5, meridian
+ * 89). Vertical and 3-D parts are dropped. GT_EINPUT: unknown, engineering, or geocentric. */
+GT_MUST enum gt_status gt_crs_parse(struct gt_arena *a, const char *text, const struct gt_crs **out,
+                                    struct gt_err *err);
+/* by meaning, axis order ignored */
+bool gt_crs_same(const struct gt_crs *a, const struct gt_crs *b);
+
+/* A transformation; used by one thread at a time. Refused (GT_EINPUT) when the datums differ and no
+ * published transformation is known (Xi'an 80, Beijing 54 to CGCS2000: parameters must be given);
+ * WGS 84 and its realisations to and from CGCS2000 is taken as identity (source: corrections 8). */
+struct gt_xform;
+GT_MUST enum gt_status gt_xform_new(struct gt_arena *a, const struct gt_crs *from,
+                                    const struct gt_crs *to, struct gt_xform **out,
+                                    struct gt_err *err);
+bool gt_xform_is_identity(const struct gt_xform *t);
+/* In place; xy holds n pairs. Points that cannot be transformed become NaN pairs; returns their
+ * number. */
+size_t gt_xform_points(struct gt_xform *t, double *xy, size_t n);
+
+/* ---- Boxes and grids ------------------------------------------------------------------------- */
+
+struct gt_box {
+    double x0, y0, x1, y1;
+};
+bool gt_box_meets(struct gt_box a, struct gt_box b);
+
+/* North-up raster grid: x0, y0 is the outer corner of the first cell (west, north); rows go
+ * south. */
+struct gt_grid {
+    int64_t w, h;  /* cells */
+    double x0, y0; /* CRS units */
+    double dx, dy; /* both positive */
+};
+struct gt_box gt_grid_box(const struct gt_grid *g);
+double gt_grid_x(const struct gt_grid *g, double col); /* col + 0.5: centre of cell col */
+double gt_grid_y(const struct gt_grid *g, double row);
+double gt_grid_col(const struct gt_grid *g, double x);
+double gt_grid_row(const struct gt_grid *g, double y);
+bool gt_grid_same(const struct gt_grid *a, const struct gt_grid *b); /* to 1e-6 of a cell */
+/* positive, finite, w*h < 2^48 */
+GT_MUST enum gt_status gt_grid_check(const struct gt_grid *g, struct gt_err *err);
+
+/* ---- The ground's metric on a grid ----------------------------------------------------------- */
+
+/* For a cell: the inverse metric tensor of the ground in grid coordinates. With gx, gy the
+ * derivatives of height by x and y (per CRS unit), squared tangent of slope = xx*gx*gx + 2*xy*gx*gy
+ * + yy*gy*gy. Geographic: by row, from the ellipsoid's radii of curvature; planar: 1/unit²; scaled:
+ * from PROJ's local derivatives on a lattice of 64 cells anchored to the grid, linear between
+ * nodes. */
+struct gt_tensor {
+    double xx, xy, yy;
+};
+
+struct gt_metric; /* immutable once made; may be shared by threads */
+GT_MUST enum gt_status gt_metric_new(struct gt_arena *a, const struct gt_crs *crs,
+                                     const struct gt_grid *grid, const struct gt_metric **out,
+                                     struct gt_err *err);
+/* the same for all cells of a row */
+bool gt_metric_by_row(const struct gt_metric *m);
+struct gt_tensor gt_metric_at(const struct gt_metric *m, int64_t col, int64_t row);
+/* Area of the cell on the ellipsoid, m². Geographic: exact zone formula; else dx*dy / areal
+ * scale. */
+double gt_metric_cell_m2(const struct gt_metric *m, int64_t col, int64_t row);
+/* Ground size of the cell in the grid's middle, in metres east-west and north-south. */
+void gt_metric_cell_size(const struct gt_metric *m, double *ew_m, double *ns_m);
+
+/* Area between two parallels and two meridians on the ellipsoid, m² (degrees). */
+double gt_zone_m2(double a, double f, double lat0, double lat1, double dlon);
+
+/* ---- Flat geometries ------------------------------------------------------------------------- */
+
+enum gt_shape_kind { GT_SHAPE_POINT, GT_SHAPE_LINE, GT_SHAPE_POLYGON };
+
+/* n features; feature i owns parts part[i]..part[i+1]-1; part j owns points point[j]..point[j+1]-1.
+ * Polygons: each part is a closed ring (first point repeated), even-odd rule, so holes need no
+ * mark. */
+struct gt_shapes {
+    enum gt_shape_kind kind;
+    const struct gt_crs *crs;
+    size_t n;
+    const int64_t *part;  /* n + 1 */
+    const int64_t *point; /* parts + 1 */
+    const double *xy;     /* pairs */
+    struct gt_box box;    /* of all points; NaN when there are none */
+};
+
+/* The same shapes in another CRS. Edges are straight in the stored CRS: they are densified so that
+ * no point of an edge is off by more than tol_m metres on the ground (1e-3 everywhere in this
+ * program). */
+GT_MUST enum gt_status gt_shapes_to_crs(struct gt_arena *a, const struct gt_shapes *in,
+                                        const struct gt_crs *to, double tol_m,
+                                        const struct gt_shapes **out, struct gt_err *err);
+
+#endif
