@@ -1,5 +1,5 @@
-/* ops.h: the operations: one constant record each, the only list of what the program can do. Builds on
- * every module below; the command line and the server do nothing but parse, gt_run, print. */
+/* ops.h: the operations: one constant record each, the only list of what the program can do. Builds
+ * on every module below; the command line and the server do nothing but parse, gt_run, print. */
 #ifndef GUOTU_OPS_H
 #define GUOTU_OPS_H
 
@@ -25,10 +25,10 @@ enum gt_param_kind {
 struct gt_param {
     const char *name; /* "fill-voids": --fill-voids on the command line, fill_voids in JSON */
     enum gt_param_kind kind;
-    const char *metavar; /* "YEAR" */
-    const char *unit;    /* "" if none */
-    double min, max;     /* numbers; both 0: unbounded */
-    const char *fallback; /* default as text; NULL: none */
+    const char *metavar;        /* "YEAR" */
+    const char *unit;           /* "" if none */
+    double min, max;            /* numbers; both 0: unbounded */
+    const char *fallback;       /* default as text; NULL: none */
     const char *const *choices; /* ends with NULL */
     bool position, required, repeated, secret;
     struct gt_text2 help;
@@ -42,16 +42,17 @@ struct gt_op {
     struct gt_text2 title, help;
     const char *clause; /* of the standard or the work plan that asks for it; "" */
     enum gt_effect effect;
-    bool no_workspace; /* runs without one */
+    bool no_workspace;             /* runs without one */
     const struct gt_param *params; /* ends with name NULL */
     enum gt_status (*run)(struct gt_call *c, struct gt_err *err);
 };
 const struct gt_op *const *gt_ops(size_t *n);
 const struct gt_op *gt_op_find(const char *path); /* NULL: unknown */
 
-/* One call of an operation: arguments checked against its parameters, what it works with, its answer. */
+/* One call of an operation: arguments checked against its parameters, what it works with, its
+ * answer. */
 struct gt_arg {
-    const char *name; /* of the parameter */
+    const char *name;  /* of the parameter */
     const char *value; /* flags: "true" */
 };
 struct gt_call {
@@ -65,8 +66,8 @@ struct gt_call {
     struct gt_json *result; /* an object: the --json document */
     struct gt_buf text;     /* the same for people */
 };
-/* Checks the arguments (unknown, missing, repeated, kind, range, choice: GT_EUSE), fills in defaults and
- * runs the operation. GT_OK, GT_FINDINGS, or an error with nothing changed. */
+/* Checks the arguments (unknown, missing, repeated, kind, range, choice: GT_EUSE), fills in
+ * defaults and runs the operation. GT_OK, GT_FINDINGS, or an error with nothing changed. */
 GT_MUST enum gt_status gt_run(struct gt_call *c, struct gt_err *err);
 
 /* For operations: the arguments. */

@@ -234,8 +234,11 @@ struct gt_step {
     /* rasterise: attribute to burn (NULL: 1 for every feature; "#": the feature's number from 1) */
     const char *attribute;
     /* zonal */
-    unsigned stats; /* enum gt_stat; YAML: stats: [count, sum, mean, min, max, area] (area: m2 on the ellipsoid) */
-    bool per_class; /* YAML per_class: true; one row for each zone and value of `of` (which must be classes or ids) */
+    /* enum gt_stat; YAML: stats: [count, sum, mean, min, max, area] (area: m2 on the ellipsoid) */
+    unsigned stats;
+    /* YAML per_class: true; one row for each zone and value of `of` (which must be classes or
+     * ids) */
+    bool per_class;
     /* what stands in when an input of this step was left out: (input step, step used instead) */
     int n_without;
     const int (*without)[2];

@@ -1,10 +1,10 @@
-/* store.h: the workspace: catalog, datasets, provenance; rasters through GDAL, vectors in a GeoPackage,
- * everything else in SQLite. Builds on base.h, geo.h, rules.h, raster.h, table.h; wraps SQLite and GDAL
- * (loaded at first use).
+/* store.h: the workspace: catalog, datasets, provenance; rasters through GDAL, vectors in a
+ * GeoPackage, everything else in SQLite. Builds on base.h, geo.h, rules.h, raster.h, table.h; wraps
+ * SQLite and GDAL (loaded at first use).
  *
  * A workspace is a folder: workspace.yaml, plan.gpkg, state.db, raster/, files/, out/. One process
- * changes it at a time (lock file through SQLite); readers see the last commit. A run collects its new
- * datasets in a transaction; gt_txn_commit makes all of them visible at once, or none. */
+ * changes it at a time (lock file through SQLite); readers see the last commit. A run collects its
+ * new datasets in a transaction; gt_txn_commit makes all of them visible at once, or none. */
 #ifndef GUOTU_STORE_H
 #define GUOTU_STORE_H
 
@@ -18,7 +18,7 @@
 
 #define GT_WORKSPACE_FORMAT 1
 
-/* ---- Workspace ------------------------------------------------------------------------------------ */
+/* ---- Workspace ------------------------------------------------------------------------------- */
 
 struct gt_workspace_info {
     const char *title, *region; /* region: administrative code as text, "" if none */
@@ -29,17 +29,18 @@ struct gt_workspace_info {
 
 struct gt_store;
 /* Makes DIR (empty or absent) a workspace; nothing is left behind on failure. */
-GT_MUST enum gt_status gt_store_init(const char *dir, const struct gt_workspace_info *info, struct gt_err *err);
-enum gt_store_mode { GT_STORE_READ, GT_STORE_WRITE };
-/* WRITE takes the workspace's lock, waits up to 10 s for another writer, then GT_EBUSY; sweeps what an
- * interrupted writer left behind. GT_EVERSION: of a newer format. */
-GT_MUST enum gt_status gt_store_open(struct gt_arena *a, const char *dir, enum gt_store_mode mode, struct gt_store **out,
+GT_MUST enum gt_status gt_store_init(const char *dir, const struct gt_workspace_info *info,
                                      struct gt_err *err);
+enum gt_store_mode { GT_STORE_READ, GT_STORE_WRITE };
+/* WRITE takes the workspace's lock, waits up to 10 s for another writer, then GT_EBUSY; sweeps what
+ * an interrupted writer left behind. GT_EVERSION: of a newer format. */
+GT_MUST enum gt_status gt_store_open(struct gt_arena *a, const char *dir, enum gt_store_mode mode,
+                                     struct gt_store **out, struct gt_err *err);
 void gt_store_close(struct gt_store *s); /* NULL allowed */
 const struct gt_workspace_info *gt_store_info(const struct gt_store *s);
 const char *gt_store_dir(const struct gt_store *s);
 
-/* ---- Catalog --------------------------------------------------------------------------------------- */
+/* ---- Catalog --------------------------------------------------------------------------------- */
 
 enum gt_dataset_kind { GT_DATASET_RASTER, GT_DATASET_VECTOR };
 
@@ -48,11 +49,12 @@ struct gt_dataset {
     const char *id;
     int64_t version; /* from 1; the newest is the current one */
     enum gt_dataset_kind kind;
-    const char *role;   /* layer role: "dem"; "" for results without one */
+    const char *role; /* layer role: "dem"; "" for results without one */
     struct gt_text2 title;
-    const char *vintage, *grade, *licence, *source; /* year; security grade (密级); note; where it came from */
-    const char *crs;    /* code or WKT */
-    const char *hash;   /* fingerprint of the content, "blake2b:..." */
+    /* year; security grade (密级); note; where it came from */
+    const char *vintage, *grade, *licence, *source;
+    const char *crs;     /* code or WKT */
+    const char *hash;    /* fingerprint of the content, "blake2b:..." */
     const char *created; /* UTC */
     bool synthetic;
     /* raster */
@@ -65,26 +67,30 @@ struct gt_dataset {
     int64_t features;
     struct gt_box box;
     const char *unit;
-    /* lineage: {"op", "parameters", "inputs": [{"id","version","hash"}], "rules", "rules_hash", "model_hash",
-     * "program", "time", "classes": [{"code","zh","en"}], "left_out": [...], "unverified": [...], ...} as JSON text */
+    /* lineage: {"op", "parameters", "inputs": [{"id","version","hash"}], "rules", "rules_hash",
+     * "model_hash", "program", "time", "classes": [{"code","zh","en"}], "left_out": [...],
+     * "unverified": [...], ...} as JSON text */
     const char *lineage;
 };
 
-GT_MUST enum gt_status gt_store_list(struct gt_store *s, struct gt_arena *a, const struct gt_dataset **out, size_t *n,
+GT_MUST enum gt_status gt_store_list(struct gt_store *s, struct gt_arena *a,
+                                     const struct gt_dataset **out, size_t *n,
                                      struct gt_err *err); /* current versions, by id */
 /* version 0: the current one. GT_ENOTFOUND names the nearest ids. */
-GT_MUST enum gt_status gt_store_find(struct gt_store *s, struct gt_arena *a, const char *id, int64_t version,
-                                     const struct gt_dataset **out, struct gt_err *err);
-/* The current dataset that plays a role: id equal to the role first, else the only one with that role.
- * *out NULL: none. GT_EINPUT: several, named in the message. */
+GT_MUST enum gt_status gt_store_find(struct gt_store *s, struct gt_arena *a, const char *id,
+                                     int64_t version, const struct gt_dataset **out,
+                                     struct gt_err *err);
+/* The current dataset that plays a role: id equal to the role first, else the only one with that
+ * role. *out NULL: none. GT_EINPUT: several, named in the message. */
 GT_MUST enum gt_status gt_store_find_role(struct gt_store *s, struct gt_arena *a, const char *role,
                                           const struct gt_dataset **out, struct gt_err *err);
 void gt_dataset_json(const struct gt_dataset *d, struct gt_json *obj);
 
-/* ---- Reading datasets --------------------------------------------------------------------------------- */
+/* ---- Reading datasets ------------------------------------------------------------------------ */
 
-GT_MUST enum gt_status gt_store_raster(struct gt_store *s, struct gt_arena *a, const struct gt_dataset *d,
-                                       struct gt_raster_source **out, struct gt_err *err);
+GT_MUST enum gt_status gt_store_raster(struct gt_store *s, struct gt_arena *a,
+                                       const struct gt_dataset *d, struct gt_raster_source **out,
+                                       struct gt_err *err);
 
 /* A vector layer in memory: shapes, and its attributes as text, number or nothing. */
 struct gt_features {
@@ -94,44 +100,52 @@ struct gt_features {
     const struct gt_value *value; /* value[feature * n_fields + field] */
 };
 int gt_features_field(const struct gt_features *f, const char *name); /* -1 */
-GT_MUST enum gt_status gt_store_features(struct gt_store *s, struct gt_arena *a, const struct gt_dataset *d,
-                                         const struct gt_features **out, struct gt_err *err);
+GT_MUST enum gt_status gt_store_features(struct gt_store *s, struct gt_arena *a,
+                                         const struct gt_dataset *d, const struct gt_features **out,
+                                         struct gt_err *err);
 
-/* ---- Transactions -------------------------------------------------------------------------------------- */
+/* ---- Transactions ---------------------------------------------------------------------------- */
 
 struct gt_txn;
 GT_MUST enum gt_status gt_txn_begin(struct gt_store *s, struct gt_txn **out, struct gt_err *err);
-/* A new raster of this transaction, written as a tiled GeoTIFF in block order (the same bytes for any
- * number of threads): u8 and i16, i32 deflate 6 -> see docs/decisions; statistics are taken on the way. */
-GT_MUST enum gt_status gt_txn_raster(struct gt_txn *t, const char *id, const struct gt_raster_info *info,
-                                     struct gt_raster_sink **out, struct gt_err *err);
-GT_MUST enum gt_status gt_txn_vector(struct gt_txn *t, const char *id, const struct gt_features *f, struct gt_err *err);
-/* Catalog entry of a raster or vector added above: id, role, title, vintage, grade, licence, source,
- * synthetic, unit, lineage are taken from meta; everything measured is filled in. */
-GT_MUST enum gt_status gt_txn_describe(struct gt_txn *t, const struct gt_dataset *meta, struct gt_err *err);
+/* A new raster of this transaction, written as a tiled GeoTIFF in block order (the same bytes for
+ * any number of threads): u8 and i16, i32 deflate 6 -> see docs/decisions; statistics are taken on
+ * the way. */
+GT_MUST enum gt_status gt_txn_raster(struct gt_txn *t, const char *id,
+                                     const struct gt_raster_info *info, struct gt_raster_sink **out,
+                                     struct gt_err *err);
+GT_MUST enum gt_status gt_txn_vector(struct gt_txn *t, const char *id, const struct gt_features *f,
+                                     struct gt_err *err);
+/* Catalog entry of a raster or vector added above: id, role, title, vintage, grade, licence,
+ * source, synthetic, unit, lineage are taken from meta; everything measured is filled in. */
+GT_MUST enum gt_status gt_txn_describe(struct gt_txn *t, const struct gt_dataset *meta,
+                                       struct gt_err *err);
 /* The finished content's fingerprint, before the commit (replay compares and then drops). */
-GT_MUST enum gt_status gt_txn_hash(struct gt_txn *t, const char *id, char out[static GT_HASH_TEXT], struct gt_err *err);
-GT_MUST enum gt_status gt_txn_remove(struct gt_txn *t, const char *id, struct gt_err *err); /* all versions */
+GT_MUST enum gt_status gt_txn_hash(struct gt_txn *t, const char *id, char out[static GT_HASH_TEXT],
+                                   struct gt_err *err);
+/* all versions */
+GT_MUST enum gt_status gt_txn_remove(struct gt_txn *t, const char *id, struct gt_err *err);
 GT_MUST enum gt_status gt_txn_commit(struct gt_txn *t, struct gt_err *err); /* ends t either way */
-void gt_txn_drop(struct gt_txn *t);                                       /* NULL allowed; leaves nothing */
+/* NULL allowed; leaves nothing */
+void gt_txn_drop(struct gt_txn *t);
 
-/* ---- Outside files --------------------------------------------------------------------------------------- */
+/* ---- Outside files --------------------------------------------------------------------------- */
 
 struct gt_import {
     const char *const *files; /* rasters: several tiles become one mosaic */
     size_t n_files;
     const struct gt_layer_role *role;
-    const char *encoding;   /* NULL: as the file says */
-    const char *source_crs; /* NULL: as the file says */
-    const char *layer;      /* NULL: the only one */
+    const char *encoding;        /* NULL: as the file says */
+    const char *source_crs;      /* NULL: as the file says */
+    const char *layer;           /* NULL: the only one */
     const struct gt_expr *where; /* NULL: all; unbound: names are bound to the file's fields */
     bool fill_voids;
-    int fill_radius; /* cells; 0: 256 */
-    bool repair;     /* invalid polygons are made valid (counted) instead of refused */
+    int fill_radius;         /* cells; 0: 256 */
+    bool repair;             /* invalid polygons are made valid (counted) instead of refused */
     const char *fingerprint; /* replay: the files must have this one */
 };
 struct gt_import_report {
-    int64_t cells, voids, filled, left; /* rasters */
+    int64_t cells, voids, filled, left;  /* rasters */
     int64_t features, skipped, repaired; /* vectors; skipped: by the filter */
     double min, max;
     char hash[GT_HASH_TEXT]; /* of the source files, in the order given */
@@ -139,13 +153,15 @@ struct gt_import_report {
 };
 /* Opens with the listed drivers only, network off; checks all of "Bad input"; adds the dataset to t
  * (to be described by the caller). */
-GT_MUST enum gt_status gt_import_raster(struct gt_txn *t, const char *id, const struct gt_import *in, struct gt_work *w,
+GT_MUST enum gt_status gt_import_raster(struct gt_txn *t, const char *id,
+                                        const struct gt_import *in, struct gt_work *w,
                                         struct gt_import_report *out, struct gt_err *err);
-GT_MUST enum gt_status gt_import_vector(struct gt_txn *t, const char *id, const struct gt_import *in, struct gt_work *w,
+GT_MUST enum gt_status gt_import_vector(struct gt_txn *t, const char *id,
+                                        const struct gt_import *in, struct gt_work *w,
                                         struct gt_import_report *out, struct gt_err *err);
-/* Format by the file's ending: .tif (COG), .img, .asc; .gpkg, .geojson (lon, lat), .shp, .fgb, .csv. The
- * file appears whole or not at all. GT_EEXISTS unless overwrite. */
-GT_MUST enum gt_status gt_export(struct gt_store *s, const struct gt_dataset *d, const char *path, bool overwrite,
-                                 struct gt_work *w, struct gt_err *err);
+/* Format by the file's ending: .tif (COG), .img, .asc; .gpkg, .geojson (lon, lat), .shp, .fgb,
+ * .csv. The file appears whole or not at all. GT_EEXISTS unless overwrite. */
+GT_MUST enum gt_status gt_export(struct gt_store *s, const struct gt_dataset *d, const char *path,
+                                 bool overwrite, struct gt_work *w, struct gt_err *err);
 
 #endif
