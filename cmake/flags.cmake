@@ -31,9 +31,10 @@ if(GT_FUZZ)
     target_compile_options(gt_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
+# clang 14 gives a function with target_clones another name, so other files do not find it.
 target_compile_definitions(gt_flags INTERFACE
     $<$<BOOL:${GT_DEBUG_ARENA}>:GT_DEBUG_ARENA>
-    $<$<BOOL:${GT_NO_CLONES}>:GT_NO_CLONES>)
+    $<$<OR:$<BOOL:${GT_NO_CLONES}>,$<NOT:${gcc}>>:GT_NO_CLONES>)
 
 if(GT_HARDEN)
     set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)

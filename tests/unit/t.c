@@ -109,6 +109,11 @@ void t_status(struct t_at at, enum gt_status found, enum gt_status expected,
                err ? ": " : "", err ? err->text : "");
 }
 
+bool t_slow(void)
+{
+    return getenv("GT_SLOW") != NULL;
+}
+
 /* ---- Folders --------------------------------------------------------------------------------- */
 
 struct folder {

@@ -56,6 +56,9 @@ _Noreturn void t_skip(const char *reason);
 /* A check of one's own that failed: ends the test. Only reports when called from another thread. */
 void t_fail(struct t_at at, const char *fmt, ...) GT_PRINTF(2, 3);
 
+/* Whether tests that take more than some seconds are wanted (./run test --slow). */
+bool t_slow(void);
+
 /* A new, empty folder; removed with all that is in it when the process ends. Never freed by
  * hand. */
 const char *t_tmpdir(void);
