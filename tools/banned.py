@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """banned.py [ROOT]: fails where src/ uses what the house style bans. What must stay for a reason is listed in
 tools/banned.allow: path, word, reason."""
 import re

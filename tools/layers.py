@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """layers.py [ROOT]: fails where a module includes one beside or above it, or a library that is another's."""
 import re
 

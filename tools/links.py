@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """links.py [ROOT]: fails where a page in Markdown names a file or a heading that is not there."""
 import re
 import subprocess

@@ -2,6 +2,7 @@
 # lint.sh [NAME]: all checks of the sources, or one; each counts as a test.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 2
+export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
 
 checks=(layers:tools/layers.py banned:tools/banned.py sizes:tools/sizes.py format:tools/format.sh
     headers:tools/headers.sh links:tools/links.py selftest:tools/selftest.sh)

@@ -81,4 +81,22 @@ fault headers.sh "a header that does not say what it is" include/guotu/new.h '#i
 fault links.py "a link to no file" docs/page.md '[x](nothing.md)\n'
 fault links.py "a link to no heading" docs/page.md '[x](#nothing)\n'
 fault links.py "a picture that is not there" docs/page.md '<img src="nothing.png">\n'
+
+# The harness of the unit tests counts what passes, fails and is skipped, and goes on after a failure.
+cat >"$tree/test_harness.c" <<'C'
+#include "t.h"
+T_TEST(fails) { T_EQ_INT(1, 2); T_OK(true); }
+T_TEST(passes) { T_STATUS(GT_EIO, GT_EIO); T_NEAR(1.0, 1.1, 0.2); T_EQ_STR("a", "a"); T_OK(t_tmpdir()); }
+T_TEST(skips) { T_SKIP("on purpose"); }
+T_TEST(fails_by_text) { T_HAS("abc", "d"); }
+C
+if gcc -std=gnu17 -I"$tools/../include" -I"$tools/../tests/unit" "$tree/test_harness.c" "$tools/../tests/unit/t.c" \
+    -o "$tree/harness" -lm; then
+    said=$("$tree/harness") && { echo "tools/selftest.sh: the harness does not fail"; bad=1; }
+    [[ ${said##*$'\n'} == "1 passed, 2 failed, 1 skipped" ]] || { echo "tests/unit/t.c: counts: $said"; bad=1; }
+    [[ $said == *"test_harness.c:2: fails: 1 == 2: found 1, expected 2"* ]] || { echo "tests/unit/t.c: says: $said"; bad=1; }
+    [[ $("$tree/harness" passes) == "1 passed, 0 failed, 0 skipped" ]] || { echo "tests/unit/t.c: filter"; bad=1; }
+else
+    bad=1
+fi
 exit $bad

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """sizes.py [ROOT]: fails for functions over 70 lines or 6 parameters and files over 800 lines. What has a reason is
 listed in tools/sizes.allow: path, function (- for the file), reason."""
 import re
