@@ -1,5 +1,6 @@
-/* raster.h: the raster engine: sources and sinks of cells, and the fused pass that a model is compiled
- * into. Builds on base.h, geo.h, rules.h. Knows no file format: store implements sources and sinks. */
+/* raster.h: the raster engine: sources and sinks of cells, and the fused pass that a model is
+ * compiled into. Builds on base.h, geo.h, rules.h. Knows no file format: store implements sources
+ * and sinks. */
 #ifndef GUOTU_RASTER_H
 #define GUOTU_RASTER_H
 
@@ -7,9 +8,9 @@
 #include "guotu/geo.h"
 #include "guotu/json.h"
 #include "guotu/rules.h"
-#include "guotu/table.h"
 
-/* ---- Cells -------------------------------------------------------------------------------------- */
+/* ---- Cells --------------------------------------------------------------------------------------
+ */
 
 enum gt_cell_type { GT_U8, GT_I16, GT_I32, GT_F32 };
 size_t gt_cell_size(enum gt_cell_type t);
@@ -21,7 +22,7 @@ struct gt_raster_info {
     const struct gt_crs *crs;
     enum gt_cell_type type;
     bool has_nodata;
-    double nodata; /* f32: NaN cells are no-data besides */
+    double nodata;      /* f32: NaN cells are no-data besides */
     int tile_w, tile_h; /* the file's blocks; 0: unknown */
 };
 
@@ -30,17 +31,21 @@ struct gt_window {
 };
 
 /* A raster that can be read. read may be called by several threads at once with different `worker`
- * numbers (0..63); the window lies inside the grid; cells are of info.type, w*h of them, row by row. */
+ * numbers (0..63); the window lies inside the grid; cells are of info.type, w*h of them, row by
+ * row. */
 struct gt_raster_source {
     struct gt_raster_info info;
     void *self;
-    enum gt_status (*read)(void *self, int worker, struct gt_window win, void *cells, struct gt_err *err);
+    enum gt_status (*read)(void *self, int worker, struct gt_window win, void *cells,
+                           int64_t stride, struct gt_err *err);
 };
 
-/* A raster being written: whole rows in order from the first to the last, by one thread at a time. */
+/* A raster being written: whole rows in order from the first to the last, by one thread at a time.
+ */
 struct gt_raster_sink {
     void *self;
-    enum gt_status (*rows)(void *self, int64_t row, int64_t n, const void *cells, struct gt_err *err);
+    enum gt_status (*rows)(void *self, int64_t row, int64_t n, const void *cells,
+                           struct gt_err *err);
 };
 
 /* No-data of results: f32 NaN, u8 0, i32 INT32_MIN. */
@@ -54,7 +59,8 @@ struct gt_raster_layer {
     const double *const *number; /* number[column][feature]; NaN: none (the feature is not burnt) */
 };
 
-/* ---- Compiling a model --------------------------------------------------------------------------- */
+/* ---- Compiling a model
+ * --------------------------------------------------------------------------- */
 
 /* What fills an input step of the model: one of the two. */
 struct gt_binding {
@@ -66,17 +72,18 @@ struct gt_plan_opt {
     const struct gt_binding *bind; /* n_steps of them; those of non-input steps are ignored */
     const int *write;              /* steps whose cells are wanted, in the order of the sinks */
     int n_write;
-    int64_t block;    /* rows of a band and columns of a chunk; 0: chosen */
-    int threads;      /* for the prediction of memory */
+    int64_t block;           /* rows of a band and columns of a chunk; 0: chosen */
+    int threads;             /* for the prediction of memory */
     struct gt_window region; /* of the master grid; w = 0: all of it */
 };
 
-/* A compiled model: passes of fused steps. Immutable; lives in the arena. Refused at the start (status):
- * an input that does not meet the master grid (GT_EINPUT), predicted memory above gt_memory_limit
- * (GT_ETOOBIG), codes that a cell type cannot hold. */
+/* A compiled model: passes of fused steps. Immutable; lives in the arena. Refused at the start
+ * (status): an input that does not meet the master grid (GT_EINPUT), predicted memory above
+ * gt_memory_limit (GT_ETOOBIG), codes that a cell type cannot hold. */
 struct gt_plan;
-GT_MUST enum gt_status gt_plan_new(struct gt_arena *a, const struct gt_model *m, const struct gt_plan_opt *opt,
-                                   const struct gt_plan **out, struct gt_err *err);
+GT_MUST enum gt_status gt_plan_new(struct gt_arena *a, const struct gt_model *m,
+                                   const struct gt_plan_opt *opt, const struct gt_plan **out,
+                                   struct gt_err *err);
 
 /* The raster that the i-th written step becomes: id is the step's name; f32, u8 or i32. */
 struct gt_raster_info gt_plan_output(const struct gt_plan *p, int i);
@@ -84,48 +91,64 @@ struct gt_raster_info gt_plan_output(const struct gt_plan *p, int i);
 void gt_plan_describe(const struct gt_plan *p, struct gt_json *obj);
 size_t gt_plan_memory(const struct gt_plan *p); /* predicted peak, bytes */
 
-/* ---- Running it ---------------------------------------------------------------------------------- */
+/* ---- Running it
+ * ---------------------------------------------------------------------------------- */
 
-/* Zonal step results: a table by zone (column "zone"; with per_class "zone", "class"), ascending, then
- * count, sum, mean, min, max, area_m2 as asked. Sums are exact to 2^-32 a cell and do not depend on
- * the order of cells. */
+/* One row of a zonal step's result; only what the step asks for is set, the rest is 0. Sums and
+ * areas are exact to 2^-32 a cell and do not depend on the order of cells. */
+struct gt_zone_row {
+    int64_t zone;
+    int64_t cls; /* per_class: the value of `of`; else 0 */
+    int64_t count;
+    double sum, mean, min, max, area_m2;
+};
+/* Ascending by zone, then class. Cells whose `of` is no-data are not counted; cells without a zone
+ * are counted under zone GT_NO_ZONE, so that sums balance. */
+#define GT_NO_ZONE INT64_MIN
 struct gt_zonal_result {
     int step;
-    struct gt_table *table;
+    struct gt_zone_row *row;
+    size_t n;
 };
 
 struct gt_run_result {
     struct gt_zonal_result *zonal; /* in the caller's arena */
     int n_zonal;
-    int64_t cells;          /* of the region */
-    int64_t *nodata_cells;  /* of each written step */
+    int64_t cells;         /* of the region */
+    int64_t *nodata_cells; /* of each written step */
 };
 
 /* Bit for bit the same cells and tables for any number of threads and any block. sinks: n_write. */
-GT_MUST enum gt_status gt_plan_run(struct gt_arena *a, const struct gt_plan *p, struct gt_raster_sink *const *sinks,
-                                   struct gt_work *w, struct gt_run_result *out, struct gt_err *err);
+GT_MUST enum gt_status gt_plan_run(struct gt_arena *a, const struct gt_plan *p,
+                                   struct gt_raster_sink *const *sinks, struct gt_work *w,
+                                   struct gt_run_result *out, struct gt_err *err);
 
 /* Every step's value at one cell of the master grid (NaN: no-data, or not a step with cells). */
-GT_MUST enum gt_status gt_plan_probe(const struct gt_model *m, const struct gt_binding *bind, int64_t col, int64_t row,
-                                     double *value, struct gt_err *err);
+GT_MUST enum gt_status gt_plan_probe(const struct gt_model *m, const struct gt_binding *bind,
+                                     int64_t col, int64_t row, double *value, struct gt_err *err);
 
-/* Window of range/mean steps given as an area: the smallest odd number of cells on a side whose ground
- * area in the grid's middle is at least area_ha. */
+/* Window of range/mean steps given as an area: the smallest odd number of cells on a side whose
+ * ground area in the grid's middle is at least area_ha. */
 int gt_window_for_area(const struct gt_metric *m, double area_ha);
 
-/* ---- Memory rasters ------------------------------------------------------------------------------ */
+/* ---- Memory rasters
+ * ------------------------------------------------------------------------------ */
 
 /* A source over cells in memory (tests, the sample, coarse inputs); info.type cells, row by row. */
-struct gt_raster_source *gt_memory_source(struct gt_arena *a, const struct gt_raster_info *info, const void *cells);
+struct gt_raster_source *gt_memory_source(struct gt_arena *a, const struct gt_raster_info *info,
+                                          const void *cells);
 /* A sink into memory that the caller made: info.grid.w * h cells of the type. */
-struct gt_raster_sink *gt_memory_sink(struct gt_arena *a, const struct gt_raster_info *info, void *cells);
+struct gt_raster_sink *gt_memory_sink(struct gt_arena *a, const struct gt_raster_info *info,
+                                      void *cells);
 
-/* ---- Filling voids of one raster ------------------------------------------------------------------- */
+/* ---- Filling voids of one raster
+ * ------------------------------------------------------------------- */
 
-/* The operator behind fill_voids, for import: no-data cells of src become the inverse-square-distance
- * mean of the nearest valid cell in each of 16 directions within `radius` cells; cells that none reaches
- * stay no-data. Type and grid are kept. *filled, *left: counts. */
-GT_MUST enum gt_status gt_fill_voids(const struct gt_raster_source *src, int radius, struct gt_raster_sink *sink,
-                                     struct gt_work *w, int64_t *filled, int64_t *left, struct gt_err *err);
+/* The operator behind fill_voids, for import: no-data cells of src become the
+ * inverse-square-distance mean of the nearest valid cell in each of 16 directions within `radius`
+ * cells; cells that none reaches stay no-data. Type and grid are kept. *filled, *left: counts. */
+GT_MUST enum gt_status gt_fill_voids(const struct gt_raster_source *src, int radius,
+                                     struct gt_raster_sink *sink, struct gt_work *w,
+                                     int64_t *filled, int64_t *left, struct gt_err *err);
 
 #endif
