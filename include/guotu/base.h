@@ -14,7 +14,7 @@
 #define GT_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 #define GT_LEN(array) (sizeof(array) / sizeof((array)[0]))
 
-/* ---- Status and errors ----------------------------------------------------------------------- */
+/* ---- Status and errors ---- */
 
 /* X(name, exit status, HTTP status, English, Chinese). One table for the command line, HTTP and
  * texts. */
@@ -57,7 +57,8 @@ enum gt_status gt_fail(struct gt_err *err, enum gt_status status, const char *fm
 /* Like gt_fail, with ": " and the text of errno behind it; ENOSPC, EROFS, EACCES... become
  * GT_EIO. */
 enum gt_status gt_fail_errno(struct gt_err *err, const char *fmt, ...) GT_PRINTF(2, 3);
-/* Puts context before the text on the way up ("dem: " + text). Returns the error's status. */
+/* Puts context before the text on the way up ("dem: " + text). Returns the error's status;
+ * GT_EINTERNAL where there is none (err NULL, or never set), so that a failure stays one. */
 enum gt_status gt_wrap(struct gt_err *err, const char *fmt, ...) GT_PRINTF(2, 3);
 
 #define GT_TRY(call)                            \
@@ -67,7 +68,7 @@ enum gt_status gt_wrap(struct gt_err *err, const char *fmt, ...) GT_PRINTF(2, 3)
             return gt_try_status_;              \
     } while (0)
 
-/* ---- Memory ---------------------------------------------------------------------------------- */
+/* ---- Memory ---- */
 
 /* Everything taken from an arena lives until gt_arena_free. Memory is zeroed. Not thread-safe: one
  * arena belongs to one thread at a time. Exhaustion of the machine's memory aborts the process. */
@@ -85,15 +86,15 @@ void *gt_take_n(struct gt_arena *a, size_t n, size_t size) __attribute__((return
 void gt_arena_defer(struct gt_arena *a, void (*fn)(void *), void *p);
 
 /* The one gate for sizes that come from data: n*size is checked for overflow and against the gate's
- * limit (gt_memory_limit), and exhaustion is an answer, not an abort. GT_ETOOBIG. `what` names the
- * thing in the message. */
+ * limit (gt_memory_limit) together with all that passed the gate before and is not freed yet;
+ * exhaustion is an answer, not an abort. GT_ETOOBIG. `what` names the thing in the message. */
 GT_MUST enum gt_status gt_reserve(struct gt_arena *a, size_t n, size_t size, const char *what,
                                   void **out, struct gt_err *err);
 /* process-wide, at start; default: 3/4 of the machine's memory */
 void gt_memory_limit_set(size_t bytes);
 size_t gt_memory_limit(void);
 
-/* ---- Strings --------------------------------------------------------------------------------- */
+/* ---- Strings ---- */
 
 /* A view: p need not end with NUL. */
 struct gt_str {
@@ -129,7 +130,7 @@ void gt_buf_addn(struct gt_buf *b, const void *bytes, size_t n);
 void gt_buf_addf(struct gt_buf *b, const char *fmt, ...) GT_PRINTF(2, 3);
 void gt_buf_html(struct gt_buf *b, const char *text); /* escapes & < > " ' */
 
-/* ---- Containers ------------------------------------------------------------------------------ */
+/* ---- Containers ---- */
 
 /* GT_PUSH(a, struct with {T *v; size_t n, cap;}): gives a pointer to the new, zeroed element. */
 #define GT_VEC(T)      \
@@ -153,7 +154,7 @@ size_t gt_map_len(const struct gt_map *m);
 const char *gt_map_key(const struct gt_map *m, size_t i);
 void *gt_map_value(const struct gt_map *m, size_t i);
 
-/* ---- Progress, stop, messages ---------------------------------------------------------------- */
+/* ---- Progress, stop, messages ---- */
 
 enum gt_note_kind { GT_NOTE_INFO, GT_NOTE_WARNING };
 
@@ -173,7 +174,7 @@ void gt_progress(struct gt_work *w, const char *what, int64_t done, int64_t tota
 void gt_warn(struct gt_work *w, const char *fmt, ...) GT_PRINTF(2, 3);
 void gt_info(struct gt_work *w, const char *fmt, ...) GT_PRINTF(2, 3);
 
-/* ---- Threads --------------------------------------------------------------------------------- */
+/* ---- Threads ---- */
 
 struct gt_pool;
 /* 0: one a core; 1: no thread is made, all runs in the caller */
@@ -189,7 +190,7 @@ typedef enum gt_status gt_task_fn(void *ctx, int64_t i, int worker, struct gt_er
 GT_MUST enum gt_status gt_par_for(struct gt_work *w, int64_t n, gt_task_fn *task, void *ctx,
                                   struct gt_err *err);
 
-/* ---- Time ------------------------------------------------------------------------------------ */
+/* ---- Time ---- */
 
 /* "2026-11-23T16:28:00Z"; the environment's SOURCE_DATE_EPOCH, if set, stands in for the clock. */
 void gt_time_now(char out[static 32]);

@@ -6,7 +6,7 @@
 
 #include "guotu/base.h"
 
-/* ---- Coordinate reference systems ------------------------------------------------------------ */
+/* ---- Coordinate reference systems ---- */
 
 enum gt_crs_kind {
     GT_CRS_GEOGRAPHIC, /* degrees */
@@ -46,7 +46,7 @@ bool gt_xform_is_identity(const struct gt_xform *t);
  * number. */
 size_t gt_xform_points(struct gt_xform *t, double *xy, size_t n);
 
-/* ---- Boxes and grids ------------------------------------------------------------------------- */
+/* ---- Boxes and grids ---- */
 
 struct gt_box {
     double x0, y0, x1, y1;
@@ -69,7 +69,7 @@ bool gt_grid_same(const struct gt_grid *a, const struct gt_grid *b); /* to 1e-6 
 /* positive, finite, w*h < 2^48 */
 GT_MUST enum gt_status gt_grid_check(const struct gt_grid *g, struct gt_err *err);
 
-/* ---- The ground's metric on a grid ----------------------------------------------------------- */
+/* ---- The ground's metric on a grid ---- */
 
 /* For a cell: the inverse metric tensor of the ground in grid coordinates. With gx, gy the
  * derivatives of height by x and y (per CRS unit), squared tangent of slope = xx*gx*gx + 2*xy*gx*gy
@@ -96,7 +96,7 @@ void gt_metric_cell_size(const struct gt_metric *m, double *ew_m, double *ns_m);
 /* Area between two parallels and two meridians on the ellipsoid, m² (degrees). */
 double gt_zone_m2(double a, double f, double lat0, double lat1, double dlon);
 
-/* ---- Flat geometries ------------------------------------------------------------------------- */
+/* ---- Flat geometries ---- */
 
 enum gt_shape_kind { GT_SHAPE_POINT, GT_SHAPE_LINE, GT_SHAPE_POLYGON };
 

@@ -35,7 +35,7 @@ int64_t gt_io_ops(void); /* operations so far */
  * itself. GT_IO_CRASH never returns. For GT_IO_SHORT the caller writes half and fails. */
 enum gt_io_fault gt_io_before(enum gt_io_op op, const char *path);
 
-/* ---- Files written --------------------------------------------------------------------------- */
+/* ---- Files written ---- */
 
 /* A new file, O_EXCL: never over a live one. Position-based, so that blocks may come in any
  * order. */
@@ -66,7 +66,7 @@ GT_MUST enum gt_status gt_path_rename(const char *from, const char *to, struct g
  * and documents; stored datasets are never renamed over). */
 GT_MUST enum gt_status gt_file_put(const char *path, const void *p, size_t n, struct gt_err *err);
 
-/* ---- Files read ------------------------------------------------------------------------------ */
+/* ---- Files read ---- */
 
 /* Whole file, at most max bytes (GT_ETOOBIG), NUL behind it. */
 GT_MUST enum gt_status gt_file_get(struct gt_arena *a, const char *path, size_t max,

@@ -59,8 +59,7 @@ struct gt_raster_layer {
     const double *const *number; /* number[column][feature]; NaN: none (the feature is not burnt) */
 };
 
-/* ---- Compiling a model
- * --------------------------------------------------------------------------- */
+/* ---- Compiling a model ---- */
 
 /* What fills an input step of the model: one of the two. */
 struct gt_binding {
@@ -91,8 +90,7 @@ struct gt_raster_info gt_plan_output(const struct gt_plan *p, int i);
 void gt_plan_describe(const struct gt_plan *p, struct gt_json *obj);
 size_t gt_plan_memory(const struct gt_plan *p); /* predicted peak, bytes */
 
-/* ---- Running it
- * ---------------------------------------------------------------------------------- */
+/* ---- Running it ---- */
 
 /* One row of a zonal step's result; only what the step asks for is set, the rest is 0. Sums and
  * areas are exact to 2^-32 a cell and do not depend on the order of cells. */
@@ -131,8 +129,7 @@ GT_MUST enum gt_status gt_plan_probe(const struct gt_model *m, const struct gt_b
  * ground area in the grid's middle is at least area_ha. */
 int gt_window_for_area(const struct gt_metric *m, double area_ha);
 
-/* ---- Memory rasters
- * ------------------------------------------------------------------------------ */
+/* ---- Memory rasters ---- */
 
 /* A source over cells in memory (tests, the sample, coarse inputs); info.type cells, row by row. */
 struct gt_raster_source *gt_memory_source(struct gt_arena *a, const struct gt_raster_info *info,
@@ -141,8 +138,7 @@ struct gt_raster_source *gt_memory_source(struct gt_arena *a, const struct gt_ra
 struct gt_raster_sink *gt_memory_sink(struct gt_arena *a, const struct gt_raster_info *info,
                                       void *cells);
 
-/* ---- Filling voids of one raster
- * ------------------------------------------------------------------- */
+/* ---- Filling voids of one raster ---- */
 
 /* The operator behind fill_voids, for import: no-data cells of src become the
  * inverse-square-distance mean of the nearest valid cell in each of 16 directions within `radius`

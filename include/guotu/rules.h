@@ -6,7 +6,7 @@
 #include "guotu/base.h"
 #include "guotu/yaml.h"
 
-/* ---- Evidence -------------------------------------------------------------------------------- */
+/* ---- Evidence ---- */
 
 /* read in the text; read in a published program; recall */
 enum gt_evidence { GT_VERIFIED, GT_CODE, GT_UNVERIFIED };
@@ -18,7 +18,7 @@ struct gt_text2 { /* a title in both languages; zh falls back to en and the othe
 };
 const char *gt_text2(struct gt_text2 t, enum gt_lang lang);
 
-/* ---- Expressions (docs/expressions.md) ------------------------------------------------------- */
+/* ---- Expressions (docs/expressions.md) ---- */
 
 /* One language for models and filters: + - * / ^, unary -, = <> < <= > >=, and or not, `x in (a,
  * b)`, if(c, a, b), min max abs sqrt exp ln log10 floor ceil round clamp(x, lo, hi), nodata,
@@ -74,7 +74,7 @@ struct gt_value {
 GT_MUST enum gt_status gt_expr_eval(const struct gt_expr *x, const struct gt_value *names,
                                     struct gt_value *out, struct gt_err *err);
 
-/* ---- Class tables and matrices --------------------------------------------------------------- */
+/* ---- Class tables and matrices ---- */
 
 /* A class by interval or by listed values. code 0 is refused where the result is an output (0 =
  * no-data). */
@@ -152,7 +152,7 @@ const struct gt_number *gt_ruleset_number(const struct gt_ruleset *r, const char
  * against. */
 const struct gt_class *gt_classes_find(const struct gt_classes *c, double v);
 
-/* ---- Models ---------------------------------------------------------------------------------- */
+/* ---- Models ---- */
 
 /* X(enum, name in YAML, what it does). Keys of each are in docs/models.md and checked by the
  * loader. */
@@ -305,7 +305,7 @@ GT_MUST enum gt_status gt_model_without(struct gt_arena *a, const struct gt_mode
                                         struct gt_left_out **left, size_t *n_left,
                                         struct gt_err *err);
 
-/* ---- Layer roles (rules/layers.yaml) --------------------------------------------------------- */
+/* ---- Layer roles (rules/layers.yaml) ---- */
 
 struct gt_field_role {
     const char *name;         /* "code" */

@@ -18,7 +18,7 @@
 
 #define GT_WORKSPACE_FORMAT 1
 
-/* ---- Workspace ------------------------------------------------------------------------------- */
+/* ---- Workspace ---- */
 
 struct gt_workspace_info {
     const char *title, *region; /* region: administrative code as text, "" if none */
@@ -40,7 +40,7 @@ void gt_store_close(struct gt_store *s); /* NULL allowed */
 const struct gt_workspace_info *gt_store_info(const struct gt_store *s);
 const char *gt_store_dir(const struct gt_store *s);
 
-/* ---- Catalog --------------------------------------------------------------------------------- */
+/* ---- Catalog ---- */
 
 enum gt_dataset_kind { GT_DATASET_RASTER, GT_DATASET_VECTOR };
 
@@ -86,7 +86,7 @@ GT_MUST enum gt_status gt_store_find_role(struct gt_store *s, struct gt_arena *a
                                           const struct gt_dataset **out, struct gt_err *err);
 void gt_dataset_json(const struct gt_dataset *d, struct gt_json *obj);
 
-/* ---- Reading datasets ------------------------------------------------------------------------ */
+/* ---- Reading datasets ---- */
 
 GT_MUST enum gt_status gt_store_raster(struct gt_store *s, struct gt_arena *a,
                                        const struct gt_dataset *d, struct gt_raster_source **out,
@@ -104,7 +104,7 @@ GT_MUST enum gt_status gt_store_features(struct gt_store *s, struct gt_arena *a,
                                          const struct gt_dataset *d, const struct gt_features **out,
                                          struct gt_err *err);
 
-/* ---- Transactions ---------------------------------------------------------------------------- */
+/* ---- Transactions ---- */
 
 struct gt_txn;
 GT_MUST enum gt_status gt_txn_begin(struct gt_store *s, struct gt_txn **out, struct gt_err *err);
@@ -129,7 +129,7 @@ GT_MUST enum gt_status gt_txn_commit(struct gt_txn *t, struct gt_err *err); /* e
 /* NULL allowed; leaves nothing */
 void gt_txn_drop(struct gt_txn *t);
 
-/* ---- Outside files --------------------------------------------------------------------------- */
+/* ---- Outside files ---- */
 
 struct gt_import {
     const char *const *files; /* rasters: several tiles become one mosaic */
