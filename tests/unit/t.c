@@ -261,5 +261,8 @@ int main(int argc, char **argv)
     free(tests);
     if (!list)
         printf("%d passed, %d failed, %d skipped\n", count[RUNS], count[FAILED], count[SKIPPED]);
-    return count[FAILED] > 0;
+    bool none = count[RUNS] + count[FAILED] + count[SKIPPED] == 0;
+    if (none && !list && argc > 1)
+        fprintf(stderr, "%s: no test has such a name\n", argv[0]);
+    return count[FAILED] > 0 || (none && !list && argc > 1);
 }
