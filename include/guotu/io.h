@@ -20,13 +20,14 @@ enum gt_io_op {
 
 enum gt_io_fault {
     GT_IO_NONE,
-    /* the process ends at once with status 137, unsynced writes of files made by it dropped */
+    /* The process ends at once with status 137. Of files made by gt_file_create it drops what was
+     * appended since their last sync, and the files whose folder was not synced since. */
     GT_IO_CRASH,
-    GT_IO_FULL, /* ENOSPC from this operation on */
-    GT_IO_SHORT /* half of this write's bytes reach the file, then ENOSPC */
+    GT_IO_FULL, /* ENOSPC from this operation on, but for removing and making smaller */
+    GT_IO_SHORT /* half of this write's bytes reach the file, then ENOSPC; later ones succeed */
 };
 
-/* Tests: the n-th operation (1-based) meets the fault. From the environment GUOTU_FAULT="crash:17",
+/* Tests: the n-th operation from now (1-based) meets the fault; the count begins again. From the environment GUOTU_FAULT="crash:17",
  * "full:17", "short:17"; "count:FILE" writes the number of operations to FILE at exit. */
 void gt_io_fault_set(enum gt_io_fault fault, int64_t at);
 int64_t gt_io_ops(void); /* operations so far */
@@ -51,7 +52,7 @@ GT_MUST enum gt_status gt_file_pread(struct gt_file *f, int64_t at, void *p, siz
 GT_MUST enum gt_status gt_file_truncate(struct gt_file *f, int64_t size, struct gt_err *err);
 int64_t gt_file_size(struct gt_file *f);
 GT_MUST enum gt_status gt_file_sync(struct gt_file *f, struct gt_err *err);
-/* after sync, if it matters */
+/* After sync, if it matters. f is gone in any case. */
 GT_MUST enum gt_status gt_file_close(struct gt_file *f, struct gt_err *err);
 /* closes and removes; NULL allowed */
 void gt_file_drop(struct gt_file *f);
@@ -63,7 +64,8 @@ GT_MUST enum gt_status gt_dir_sync(const char *path, struct gt_err *err);
 GT_MUST enum gt_status gt_path_remove(const char *path, struct gt_err *err);
 GT_MUST enum gt_status gt_path_rename(const char *from, const char *to, struct gt_err *err);
 /* Whole text into a new file beside `path`, synced, then renamed over it (for user-named exports
- * and documents; stored datasets are never renamed over). */
+ * and documents; stored datasets are never renamed over). On failure the old file stands; only
+ * where the folder's sync fails, at the very end, is it the new one. A link keeps pointing. */
 GT_MUST enum gt_status gt_file_put(const char *path, const void *p, size_t n, struct gt_err *err);
 
 /* ---- Files read ---- */

@@ -9,8 +9,7 @@
 #include "guotu/json.h"
 #include "guotu/rules.h"
 
-/* ---- Cells --------------------------------------------------------------------------------------
- */
+/* ---- Cells ---- */
 
 enum gt_cell_type { GT_U8, GT_I16, GT_I32, GT_F32 };
 size_t gt_cell_size(enum gt_cell_type t);

@@ -43,12 +43,14 @@ struct gt_expr {
     double num;       /* GT_X_NUM */
     const char *text; /* GT_X_TEXT, GT_X_NAME */
     int name;         /* GT_X_NAME: index into the names bound by gt_expr_bind; -1 before */
-    int at;           /* byte offset in the source text */
+    int at;           /* characters before it in the source text */
     int n;            /* arguments */
     struct gt_expr **arg;
+    const struct gt_number *number; /* GT_X_NUM written as $id in a model; else NULL */
 };
 
-/* "expression: position 7: ..." as GT_EINPUT. At most 4,096 bytes, depth 64. */
+/* "expression: position 7: ..." as GT_EINPUT. At most 4,096 bytes, and 64 levels of arguments. `$id`
+ * is a name too ("$id"): models put the rule set's number in its place, everything else refuses it. */
 GT_MUST enum gt_status gt_expr_parse(struct gt_arena *a, const char *text, struct gt_expr **out,
                                      struct gt_err *err);
 /* Gives every name its index in names[0..n-1]; unknown names are refused with the nearest known
