@@ -12,10 +12,12 @@ CODE = re.compile(r"^(```|~~~).*?^\1|`[^`\n]*`", re.M | re.S)
 
 def pages(base):
     """The pages that are, or would be, committed."""
-    listed = subprocess.run(["git", "-C", base, "ls-files", "-co", "--exclude-standard", "*.md"], capture_output=True, text=True)
-    if listed.returncode:
-        return sorted(base.rglob("*.md"))
-    return [base / name for name in sorted(set(listed.stdout.split("\n"))) if name and (base / name).is_file()]
+    command = ["git", "-C", base, "ls-files", "-co", "--exclude-standard", "*.md"]
+    try:
+        listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")
+    except (OSError, subprocess.CalledProcessError):
+        listed = [str(p.relative_to(base)) for p in base.rglob("*.md") if "build" not in p.relative_to(base).parts]
+    return [base / name for name in sorted(set(listed)) if name and (base / name).is_file()]
 
 
 def without_code(text):
