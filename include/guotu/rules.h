@@ -192,7 +192,8 @@ enum gt_stat {
     GT_STAT_SUM = 2,
     GT_STAT_MEAN = 4,
     GT_STAT_MIN = 8,
-    GT_STAT_MAX = 16
+    GT_STAT_MAX = 16,
+    GT_STAT_AREA = 32
 };
 
 /* What a step's cells are: decides how they are written (f32 / u8 / i32). */
