@@ -1,9 +1,9 @@
 /* raster_int.h: what the engine's files share: nodes, kernels, feeds, the plan. Private to raster.
  *
- * A model's steps become nodes. Nodes that bring data in (rasters on their own or another grid, burnt
- * layers, distances) have a feed, which fills a whole band of rows before any kernel sees it. All other
- * nodes have a kernel that makes one row from the rows around it. Rows are f32, no-data is NaN, and a
- * cell outside the master grid is no-data for every step. */
+ * A model's steps become nodes. Nodes that bring data in (rasters on their own or another grid,
+ * burnt layers, distances) have a feed, which fills a whole band of rows before any kernel sees it.
+ * All other nodes have a kernel that makes one row from the rows around it. Rows are f32, no-data
+ * is NaN, and a cell outside the master grid is no-data for every step. */
 #ifndef GUOTU_RASTER_INT_H
 #define GUOTU_RASTER_INT_H
 
@@ -25,9 +25,9 @@
 
 struct gt_node;
 
-/* One row of work for a kernel. in[k] points at 2*radius+1 row pointers of the k-th input, from row -
- * radius to row + radius; each is placed so that [j] is the cell of column col + j, and is valid for j
- * from -radius to n - 1 + radius. */
+/* One row of work for a kernel. in[k] points at 2*radius+1 row pointers of the k-th input, from row
+ * - radius to row + radius; each is placed so that [j] is the cell of column col + j, and is valid
+ * for j from -radius to n - 1 + radius. */
 struct gt_row {
     const struct gt_plan *plan;
     const struct gt_node *node;
@@ -139,7 +139,8 @@ int64_t gt_feed_pieces(const struct gt_plan *p, const struct gt_node *node, stru
 GT_MUST enum gt_status gt_feed_piece(const struct gt_plan *p, const struct gt_node *node,
                                      const struct gt_band *to, int64_t piece, int worker,
                                      struct gt_err *err);
-/* Row of a band as f32 with NaN for no-data: n cells from column col. GT_EINPUT: a code too large. */
+/* Row of a band as f32 with NaN for no-data: n cells from column col. GT_EINPUT: a code too large.
+ */
 GT_MUST enum gt_status gt_feed_row(const struct gt_node *node, const struct gt_band *b, int64_t row,
                                    int64_t col, int64_t n, float *out, struct gt_err *err);
 
