@@ -57,5 +57,10 @@ enum gt_status gt_file_put(const char *path, const void *p, size_t n, struct gt_
     const char *dir = dir_n ? gt_strndup(a, target, dir_n) : ".";
     const char *temp = gt_path_join(a, dir, gt_printf(a, ".guotu-%s.tmp", id));
     GT_TRY(put_beside(temp, target, (struct gt_str){.p = p, .n = n}, err));
-    return gt_dir_sync(dir, err);
+    struct gt_err below = {0};
+    if (gt_dir_sync(dir, &below) != GT_OK)
+        return gt_fail(err, below.status,
+                       "%s: written, but not sure to outlive a loss of power: %s", path,
+                       below.text);
+    return GT_OK;
 }

@@ -28,8 +28,8 @@ struct build {
 };
 
 GT_PRINTF(4, 5)
-static enum gt_status
-    fail_at(const struct build *b, yaml_mark_t at, struct gt_err *err, const char *fmt, ...)
+static enum gt_status fail_at(const struct build *b, yaml_mark_t at, struct gt_err *err,
+                              const char *fmt, ...)
 {
     char text[700];
     va_list args;
