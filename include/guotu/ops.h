@@ -60,6 +60,10 @@ enum gt_status gt_op_unknown(const char *path, struct gt_err *err);
  * name NULL. The command line reads them as options; they never reach gt_call.args. */
 const struct gt_param *gt_common_params(void);
 
+/* One value against its parameter: kind, range, choice. GT_EUSE that names it as it is written. */
+GT_MUST enum gt_status gt_param_check(struct gt_arena *a, const struct gt_param *p,
+                                      const char *value, struct gt_err *err);
+
 /* The word in `known` that is nearest to `word`; NULL when more than a third of it would have to
  * change. */
 const char *gt_nearest(const char *word, const char *const *known, size_t n);
@@ -104,6 +108,8 @@ void gt_op_help(struct gt_buf *b, const struct gt_op *op, enum gt_lang lang);
 void gt_op_usage(struct gt_buf *b, const struct gt_op *op);
 /* docs/operations/NAME.md; own: the hand-written part that the page keeps, NULL for none. */
 void gt_op_page(struct gt_buf *b, const struct gt_op *op, const char *own);
+/* docs/operations/README.md */
+void gt_ops_index_page(struct gt_buf *b);
 /* docs/errors.md */
 void gt_errors_page(struct gt_buf *b);
 /* A manual page in roff: guotu-import.1, or (op NULL) guotu.1. */

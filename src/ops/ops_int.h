@@ -1,0 +1,142 @@
+/* ops_int.h: what the operations share: opening the workspace, and the one road on which a model is
+ * executed against it. Builds on ops.h and every module below. */
+#ifndef GUOTU_OPS_INT_H
+#define GUOTU_OPS_INT_H
+
+#include "guotu/ops.h"
+#include "guotu/store.h"
+
+#define OP(name) extern const struct gt_op ops_record_##name;
+#include "list.h"
+#undef OP
+
+/* ---- Of all operations ----------------------------------------------------------------------- */
+
+/* The workspace of the call, opened; in its arena. */
+GT_MUST enum gt_status ops_open(struct gt_call *c, enum gt_store_mode mode, struct gt_store **out,
+                                struct gt_err *err);
+void ops_store_auto(struct gt_store **s);
+void ops_txn_auto(struct gt_txn **t);
+/* Declared in this order, they end in the opposite one: transaction, arena with its sources,
+ * workspace. gt_txn_commit ends a transaction: set it to NULL before. */
+#define OPS_AUTO_STORE __attribute__((cleanup(ops_store_auto))) struct gt_store *
+#define OPS_AUTO_TXN __attribute__((cleanup(ops_txn_auto))) struct gt_txn *
+
+/* Commits and ends *t. */
+GT_MUST enum gt_status ops_commit(struct gt_txn **t, struct gt_err *err);
+
+/* GT_EUSE with the sentence about ids unless `id` is one. */
+GT_MUST enum gt_status ops_check_id(const char *what, const char *id, struct gt_err *err);
+
+/* `zh` or `en` by the call's language. */
+const char *ops_say(const struct gt_call *c, const char *en, const char *zh);
+
+/* ops_args_check is gt_run's first half; ops_args_json writes the arguments as lineage keeps them.
+ */
+GT_MUST enum gt_status ops_args_check(struct gt_call *c, struct gt_err *err);
+void ops_args_json(const struct gt_call *c, struct gt_json *obj);
+const char *ops_json_name(struct gt_arena *a, const char *name); /* fill-voids: fill_voids */
+bool ops_parse_point(const char *text, double *x, double *y);    /* "LON,LAT" */
+
+/* Members "en" and "zh" as an object. */
+void ops_json_text2(struct gt_json *in, const char *key, struct gt_text2 t);
+
+/* Security grades from the lowest to the highest, ends with NULL; and their Chinese names. */
+extern const char *const ops_grades[];
+const char *ops_grade_title(const char *grade, enum gt_lang lang);
+/* The higher of two; "" is below all. */
+const char *ops_grade_max(const char *a, const char *b);
+
+/* ---- Executing a model ----------------------------------------------------------------------- */
+
+/* Which dataset fills an input step, where it is not the one that plays the step's role. */
+struct ops_input {
+    const char *step, *id;
+    int64_t version;  /* 0: the current one */
+    const char *hash; /* NULL: not checked; else GT_EINPUT when the dataset has another */
+};
+
+struct ops_model_opt {
+    const char *model; /* name in rules/models/ or path of a file */
+    const char *text;  /* the model itself, where it is at hand; NULL: read from `model` */
+    const struct gt_setting *set;
+    size_t n_set;
+    const struct ops_input *input;
+    size_t n_input;
+    bool only_given;    /* inputs that are not among `input` are missing: nothing is looked up */
+    const char *prefix; /* of dataset ids; NULL: none */
+    /* Outputs or steps to be written, with the ids prefix + name; none: the model's outputs. */
+    const char *const *output;
+    size_t n_output;
+    int64_t block;
+};
+
+/* What a result is and where it goes. */
+struct ops_output {
+    const char *id;   /* dataset */
+    const char *name; /* output or step */
+    int step;
+    struct gt_text2 title;
+    struct gt_raster_info info;
+};
+
+/* A thing that took part in a result, and whose evidence is not `verified`. */
+struct ops_doubt {
+    const char *id;   /* of the table, the matrix or the step */
+    const char *kind; /* "classes" "matrix" "step" "number" */
+    struct gt_text2 title;
+    const char *source;
+    enum gt_evidence evidence;
+};
+
+/* A model made ready: loaded, its inputs bound, what is missing left out, compiled. */
+struct ops_model {
+    const struct gt_model *model; /* without what is missing */
+    const char *text;             /* the model as it was read */
+    const struct ops_model_opt *opt;
+    const struct gt_dataset **input; /* by step; NULL for steps that are none */
+    struct gt_binding *bind;         /* by step */
+    struct gt_left_out *left;
+    size_t n_left;
+    struct ops_output *out;
+    size_t n_out;
+    const struct gt_plan *plan;
+    bool synthetic;      /* the workspace, or an input of it */
+    const char *grade;   /* the highest of the inputs */
+    const char *vintage; /* of the inputs */
+};
+
+/* Loads, binds and compiles; `a` must outlive the model and be freed before the store. Nothing is
+ * written. Left-out steps are told as warnings. */
+GT_MUST enum gt_status ops_model_ready(struct gt_call *c, struct gt_arena *a, struct gt_store *s,
+                                       const struct ops_model_opt *opt, struct ops_model **out,
+                                       struct gt_err *err);
+/* Runs it into new datasets of t, each described with its lineage; the caller commits. `parameters`
+ * (may be NULL) is recorded as they were asked for. */
+GT_MUST enum gt_status ops_model_run(struct gt_call *c, struct ops_model *m, struct gt_txn *t,
+                                     const struct gt_json *parameters, struct gt_run_result *result,
+                                     struct gt_err *err);
+/* "outputs", "left_out", "unverified", "inputs", "synthetic"... after the commit, for the answer;
+ * and the same as text. */
+GT_MUST enum gt_status ops_model_answer(struct gt_call *c, struct gt_store *s,
+                                        const struct ops_model *m, struct gt_err *err);
+
+/* Adds what took part in `step`, itself and everything before it, without being verified. */
+struct ops_doubts {
+    size_t n;
+    struct ops_doubt *v;
+};
+struct ops_doubts ops_model_doubts(struct gt_arena *a, const struct gt_model *m, int step);
+/* Codes and titles of the classes that a step's cells hold; n = 0: it is a measure. */
+struct ops_legend {
+    size_t n;
+    struct ops_legend_entry {
+        double code;
+        struct gt_text2 title;
+    } * v;
+};
+struct ops_legend ops_model_legend(struct gt_arena *a, const struct gt_model *m, int step);
+/* The legend that a dataset's lineage keeps. */
+struct ops_legend ops_lineage_legend(struct gt_arena *a, const struct gt_json *lineage);
+
+#endif
