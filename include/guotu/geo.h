@@ -10,14 +10,13 @@
 
 enum gt_crs_kind {
     GT_CRS_GEOGRAPHIC, /* degrees */
-    /* Gauss-Krüger, UTM and other conformal zones: slopes are taken in the plane */
-    GT_CRS_PLANAR,
-    GT_CRS_SCALED /* equal-area and all other projections: slopes need local scale factors */
+    GT_CRS_PLANAR,     /* transverse Mercator (Gauss-Krüger, UTM): slopes are taken in the plane */
+    GT_CRS_SCALED      /* equal-area and all other projections: slopes need local scale factors */
 };
 
 struct gt_crs {
     enum gt_crs_kind kind;
-    const char *name;     /* "CGCS2000" */
+    const char *name;     /* "CGCS2000 / Gauss-Kruger CM 87E" */
     const char *code;     /* "EPSG:4490", "" if the definition has no code */
     const char *wkt;      /* WKT2:2019, one line */
     const char *wkt1;     /* WKT1 for GDAL; "" where there is no such form */
@@ -74,8 +73,8 @@ GT_MUST enum gt_status gt_grid_check(const struct gt_grid *g, struct gt_err *err
 /* For a cell: the inverse metric tensor of the ground in grid coordinates. With gx, gy the
  * derivatives of height by x and y (per CRS unit), squared tangent of slope = xx*gx*gx + 2*xy*gx*gy
  * + yy*gy*gy. Geographic: by row, from the ellipsoid's radii of curvature; planar: 1/unit²; scaled:
- * from PROJ's local derivatives on a lattice of 64 cells anchored to the grid, linear between
- * nodes. */
+ * from PROJ's local derivatives on a lattice of at most 64 cells and 4 km anchored to the grid,
+ * linear between nodes. */
 struct gt_tensor {
     double xx, xy, yy;
 };
@@ -84,16 +83,20 @@ struct gt_metric; /* immutable once made; may be shared by threads */
 GT_MUST enum gt_status gt_metric_new(struct gt_arena *a, const struct gt_crs *crs,
                                      const struct gt_grid *grid, const struct gt_metric **out,
                                      struct gt_err *err);
-/* the same for all cells of a row */
-bool gt_metric_by_row(const struct gt_metric *m);
+bool gt_metric_by_row(const struct gt_metric *m);      /* one tensor for all cells of a row */
+bool gt_metric_area_by_row(const struct gt_metric *m); /* and one area: geographic grids only */
 struct gt_tensor gt_metric_at(const struct gt_metric *m, int64_t col, int64_t row);
-/* Area of the cell on the ellipsoid, m². Geographic: exact zone formula; else dx*dy / areal
- * scale. */
+/* The same, bit for bit, for n cells of a row from col on. */
+void gt_metric_row(const struct gt_metric *m, int64_t col, int64_t row, size_t n,
+                   struct gt_tensor *out);
+/* Area of the cell on the ellipsoid, m². Geographic: exact zone formula; else dx*dy / areal scale,
+ * of planar grids too, and so it differs along their rows. NaN outside the CRS's domain. */
 double gt_metric_cell_m2(const struct gt_metric *m, int64_t col, int64_t row);
 /* Ground size of the cell in the grid's middle, in metres east-west and north-south. */
 void gt_metric_cell_size(const struct gt_metric *m, double *ew_m, double *ns_m);
 
-/* Area between two parallels and two meridians on the ellipsoid, m² (degrees). */
+/* Area between two parallels and two meridians on the ellipsoid, m² (degrees); negative when lat1
+ * lies south of lat0. */
 double gt_zone_m2(double a, double f, double lat0, double lat1, double dlon);
 
 /* ---- Flat geometries ---- */
@@ -115,7 +118,10 @@ struct gt_shapes {
 
 /* The same shapes in another CRS. Edges are straight in the stored CRS: they are densified so that
  * no point of an edge is off by more than tol_m metres on the ground (1e-3 everywhere in this
- * program). */
+ * program); equal edges get equal points in both directions. Where only the name of the CRS differs
+ * (gt_xform_is_identity) the coordinates are shared with `in`, which must then outlive the result.
+ * GT_EINPUT names feature and part, counted from 1: coordinates that are not finite, points outside
+ * the other CRS's domain, edges that cross a cut of it. */
 GT_MUST enum gt_status gt_shapes_to_crs(struct gt_arena *a, const struct gt_shapes *in,
                                         const struct gt_crs *to, double tol_m,
                                         const struct gt_shapes **out, struct gt_err *err);

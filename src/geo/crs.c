@@ -5,8 +5,7 @@
 #include <proj_experimental.h> /* proj_crs_demote_to_2D */
 #include <string.h>
 
-/* ---- Shipped aliases
- * ------------------------------------------------------------------------------ */
+/* ---- Shipped aliases ---- */
 
 struct alias {
     const char *name, *wkt;
@@ -31,8 +30,7 @@ static const struct alias aliases[] = {
      "(N)\",north],LENGTHUNIT[\"metre\",1]]"},
 };
 
-/* ---- Reading
- * -------------------------------------------------------------------------------------- */
+/* ---- Reading ---- */
 
 /* How much of a definition an error shows. */
 enum { SHOWN = 80 };
@@ -45,7 +43,7 @@ static bool is_code(const char *text)
     if (p == text || *p++ != ':')
         return false;
     const char *code = p;
-    while (isalnum((unsigned char)*p) || *p == '_')
+    while (isalnum((unsigned char)*p) || *p == '_' || *p == '+')
         p++;
     return p > code && !*p;
 }
@@ -278,8 +276,7 @@ enum gt_status gt_crs_parse(struct gt_arena *a, const char *text, const struct g
     return GT_OK;
 }
 
-/* ---- Comparing
- * ------------------------------------------------------------------------------------ */
+/* ---- Comparing ---- */
 
 static PJ *normalised(struct gt_proj *p, const struct gt_crs *crs)
 {

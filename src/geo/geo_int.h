@@ -10,8 +10,7 @@
 
 #define GT_RAD (M_PI / 180)
 
-/* ---- PROJ (proj.c) ------------------------------------------------------------------------------
- */
+/* ---- PROJ (proj.c) ---- */
 
 /* One context: no network, nothing printed; the last message is kept for our errors. Its address
  * must not change while it is open. */
@@ -30,8 +29,7 @@ PJ *gt_proj_between(struct gt_proj *p, const PJ *from, const PJ *to);
 /* In place, n pairs; pairs that cannot be transformed become NaN. */
 void gt_proj_pairs(PJ *pj, PJ_DIRECTION way, double *xy, size_t n);
 
-/* ---- A transformation's three legs (xform.c)
- * ------------------------------------------------------ */
+/* ---- A transformation's three legs (xform.c) ---- */
 
 /* Each leg may be NULL: nothing to do. Angles between legs are longitude and latitude in degrees.
  */
@@ -41,9 +39,10 @@ struct gt_xform {
     PJ *datum;     /* geographic CRS of from -> geographic CRS of to */
     PJ *project;   /* geographic CRS of to -> to */
 };
+/* The first two legs. */
+void gt_xform_degrees(struct gt_xform *t, double *xy, size_t n);
 
-/* ---- The ellipsoid (ellipsoid.c)
- * ------------------------------------------------------------------ */
+/* ---- The ellipsoid (ellipsoid.c) ---- */
 
 /* Metres on the ground for one radian: of longitude along the parallel, of latitude along the
  * meridian. */

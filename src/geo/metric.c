@@ -4,8 +4,6 @@
  * scaled grids. */
 #include "geo_int.h"
 
-#include <string.h>
-
 struct gt_metric {
     enum gt_crs_kind kind;
     struct gt_grid grid;
@@ -17,8 +15,7 @@ struct gt_metric {
     double *cell_m2;          /* of a cell around each node */
 };
 
-/* ---- The lattice
- * ---------------------------------------------------------------------------------- */
+/* ---- The lattice ---- */
 
 /* Between nodes this far apart, linear interpolation of an area scale errs by 1e-7 (a scale's
  * second derivative is about 2/R²). */
@@ -47,45 +44,52 @@ struct node {
 
 static const struct node no_node = {{(double)NAN, (double)NAN, (double)NAN}, (double)NAN};
 
-/* Step of the differences in degrees: truncation is about (2e-4)^4/30, rounding about 1e-12. */
-static const double delta_deg = 0.01;
-/* Where narrow and wide differences disagree by this share, the projection has a cut or a pole. */
+/* Step of the differences in degrees: their truncation is about (2e-4)^4/30, their rounding 1e-12.
+ */
+#define DELTA_DEG 0.01
+/* Where wide and narrow differences disagree by this share, or the projection does not come back to
+ * the node, there is a cut or a pole, or the node lies outside the projection's domain. */
 static const double smooth_share = 1e-3;
 
-/* Derivatives of the projection by ground metres to the east and to the north at x, y. p: lon, lat
- * -> projected, in normalised axis order. */
+/* d: the derivatives of x and y by ground metres along one axis. v: the projected pairs at -2, -1,
+ * 1 and 2 deltas from xy on that axis. */
+static bool derive(const double xy[2], const double v[8], double delta_m, double d[2])
+{
+    for (int k = 0; k < 2; k++)
+        d[k] = (8 * (v[4 + k] - v[2 + k]) - (v[6 + k] - v[k])) / (12 * delta_m);
+    double most = smooth_share * hypot(d[0], d[1]);
+    for (int k = 0; k < 2; k++) {
+        double wide = (v[6 + k] - v[k]) / (4 * delta_m), middle = (v[2 + k] + v[4 + k]) / 2;
+        if (!(fabs(wide - d[k]) <= most && fabs(middle - xy[k]) <= most * delta_m))
+            return false;
+    }
+    return true;
+}
+
+/* p: longitude and latitude in degrees -> projected. */
 static struct node node_of(const struct gt_metric *m, PJ *p, double x, double y)
 {
-    double at[2] = {x, y};
+    const double xy[2] = {x, y};
+    double at[2] = {x, y}, v[16];
     gt_proj_pairs(p, PJ_INV, at, 1);
-    if (isnan(at[0]) || fabs(at[1]) + 2 * delta_deg >= 90)
+    if (!(fabs(at[1]) + 2 * DELTA_DEG < 90))
         return no_node;
-    static const double offset[4] = {-2, -1, 1, 2};
-    double q[16];
+    static const double offset_deg[4] = {-2 * DELTA_DEG, -DELTA_DEG, DELTA_DEG, 2 * DELTA_DEG};
     for (int i = 0; i < 4; i++) {
-        q[2 * i] = at[0] + offset[i] * delta_deg;
-        q[2 * i + 1] = at[1];
-        q[8 + 2 * i] = at[0];
-        q[8 + 2 * i + 1] = at[1] + offset[i] * delta_deg;
+        v[2 * i] = at[0] + offset_deg[i];
+        v[2 * i + 1] = v[8 + 2 * i + 1] = at[1];
+        v[8 + 2 * i] = at[0];
+        v[8 + 2 * i + 1] += offset_deg[i];
     }
-    gt_proj_pairs(p, PJ_FWD, q, 8);
+    gt_proj_pairs(p, PJ_FWD, v, 8);
     struct gt_radii r = gt_radii_at(m->a, m->f, at[1]);
-    double d[4]; /* x and y by east, x and y by north */
-    for (int i = 0; i < 4; i++) {
-        const double *v = q + (i / 2) * 8 + i % 2;
-        double metres = delta_deg * GT_RAD * (i < 2 ? r.parallel : r.meridian);
-        d[i] = (8 * (v[4] - v[2]) - (v[6] - v[0])) / (12 * metres);
-    }
-    for (int i = 0; i < 4; i++) {
-        const double *v = q + (i / 2) * 8 + i % 2;
-        double metres = delta_deg * GT_RAD * (i < 2 ? r.parallel : r.meridian);
-        double size = hypot(d[i & 2], d[(i & 2) + 1]);
-        if (!(fabs((v[6] - v[0]) / (4 * metres) - d[i]) <= smooth_share * size))
-            return no_node;
-    }
+    double e[2], n[2];
+    if (!derive(xy, v, DELTA_DEG * GT_RAD * r.parallel, e) ||
+        !derive(xy, v + 8, DELTA_DEG * GT_RAD * r.meridian, n))
+        return no_node;
     return (struct node){
-        {d[0] * d[0] + d[2] * d[2], d[0] * d[1] + d[2] * d[3], d[1] * d[1] + d[3] * d[3]},
-        fabs(d[0] * d[3] - d[1] * d[2])};
+        {e[0] * e[0] + n[0] * n[0], e[0] * e[1] + n[0] * n[1], e[1] * e[1] + n[1] * n[1]},
+        fabs(e[0] * n[1] - e[1] * n[0])};
 }
 
 GT_MUST static enum gt_status make_lattice(struct gt_arena *a, struct gt_metric *m,
@@ -124,20 +128,17 @@ GT_MUST static enum gt_status make_lattice(struct gt_arena *a, struct gt_metric 
     return GT_OK;
 }
 
-/* Where the centre of a cell lies: its upper left node, and the shares of the way to the next ones.
+/* Where a cell's centre lies on one axis: the node before it and the share of the way to the next.
  */
 struct place {
     int64_t node;
-    double u, v;
+    double share;
 };
 
-static struct place place_of(const struct gt_metric *m, int64_t col, int64_t row)
+static struct place place_of(int64_t cell, int64_t step, int64_t n)
 {
-    int64_t i = col / m->step, j = row / m->step;
-    int64_t x0 = i * m->step, x1 = node_at(i + 1, m->step, m->grid.w);
-    int64_t y0 = j * m->step, y1 = node_at(j + 1, m->step, m->grid.h);
-    return (struct place){j * m->nodes_x + i, ((double)(col - x0) + 0.5) / (double)(x1 - x0),
-                          ((double)(row - y0) + 0.5) / (double)(y1 - y0)};
+    int64_t i = cell / step, from = i * step, to = node_at(i + 1, step, n);
+    return (struct place){i, ((double)(cell - from) + 0.5) / (double)(to - from)};
 }
 
 static double mix(double p, double q, double share)
@@ -145,13 +146,20 @@ static double mix(double p, double q, double share)
     return p + (q - p) * share;
 }
 
-static double between(double nw, double ne, double sw, double se, struct place at)
+static struct gt_tensor mix_tensor(struct gt_tensor p, struct gt_tensor q, double share)
 {
-    return mix(mix(nw, ne, at.u), mix(sw, se, at.u), at.v);
+    return (struct gt_tensor){mix(p.xx, q.xx, share), mix(p.xy, q.xy, share),
+                              mix(p.yy, q.yy, share)};
 }
 
-/* ---- Geographic grids
- * ----------------------------------------------------------------------------- */
+/* The tensor at the height of a row on the lattice's column i. */
+static struct gt_tensor tensor_on(const struct gt_metric *m, int64_t i, struct place y)
+{
+    const struct gt_tensor *t = m->tensor + y.node * m->nodes_x + i;
+    return mix_tensor(t[0], t[m->nodes_x], y.share);
+}
+
+/* ---- Geographic grids ---- */
 
 static struct gt_tensor tensor_at_lat(const struct gt_metric *m, double lat)
 {
@@ -173,8 +181,7 @@ static double geographic_m2(const struct gt_metric *m, int64_t row)
     return south < north ? gt_zone_m2(m->a, m->f, south, north, g->dx) : (double)NAN;
 }
 
-/* ---- The metric
- * ----------------------------------------------------------------------------------- */
+/* ---- The metric ---- */
 
 enum gt_status gt_metric_new(struct gt_arena *a, const struct gt_crs *crs,
                              const struct gt_grid *grid, const struct gt_metric **out,
@@ -205,26 +212,42 @@ bool gt_metric_area_by_row(const struct gt_metric *m)
     return m->kind == GT_CRS_GEOGRAPHIC;
 }
 
+void gt_metric_row(const struct gt_metric *m, int64_t col, int64_t row, size_t n,
+                   struct gt_tensor *out)
+{
+    if (m->kind != GT_CRS_SCALED) {
+        double lat = gt_grid_y(&m->grid, (double)row + 0.5);
+        struct gt_tensor t = m->kind == GT_CRS_PLANAR ? m->flat : tensor_at_lat(m, lat);
+        for (size_t k = 0; k < n; k++)
+            out[k] = t;
+        return;
+    }
+    struct place y = place_of(row, m->step, m->grid.h);
+    for (size_t k = 0; k < n;) {
+        struct place x = place_of(col + (int64_t)k, m->step, m->grid.w);
+        struct gt_tensor west = tensor_on(m, x.node, y), east = tensor_on(m, x.node + 1, y);
+        int64_t from = x.node * m->step, to = node_at(x.node + 1, m->step, m->grid.w);
+        for (; k < n && col + (int64_t)k < to; k++) {
+            double share = ((double)(col + (int64_t)k - from) + 0.5) / (double)(to - from);
+            out[k] = mix_tensor(west, east, share);
+        }
+    }
+}
+
 struct gt_tensor gt_metric_at(const struct gt_metric *m, int64_t col, int64_t row)
 {
-    if (m->kind == GT_CRS_GEOGRAPHIC)
-        return tensor_at_lat(m, gt_grid_y(&m->grid, (double)row + 0.5));
-    if (m->kind == GT_CRS_PLANAR)
-        return m->flat;
-    struct place at = place_of(m, col, row);
-    const struct gt_tensor *n = m->tensor + at.node, *s = n + m->nodes_x;
-    return (struct gt_tensor){between(n[0].xx, n[1].xx, s[0].xx, s[1].xx, at),
-                              between(n[0].xy, n[1].xy, s[0].xy, s[1].xy, at),
-                              between(n[0].yy, n[1].yy, s[0].yy, s[1].yy, at)};
+    struct gt_tensor t;
+    gt_metric_row(m, col, row, 1, &t);
+    return t;
 }
 
 double gt_metric_cell_m2(const struct gt_metric *m, int64_t col, int64_t row)
 {
     if (m->kind == GT_CRS_GEOGRAPHIC)
         return geographic_m2(m, row);
-    struct place at = place_of(m, col, row);
-    const double *n = m->cell_m2 + at.node, *s = n + m->nodes_x;
-    return between(n[0], n[1], s[0], s[1], at);
+    struct place x = place_of(col, m->step, m->grid.w), y = place_of(row, m->step, m->grid.h);
+    const double *north = m->cell_m2 + y.node * m->nodes_x + x.node, *south = north + m->nodes_x;
+    return mix(mix(north[0], south[0], y.share), mix(north[1], south[1], y.share), x.share);
 }
 
 void gt_metric_cell_size(const struct gt_metric *m, double *ew_m, double *ns_m)

@@ -9,28 +9,38 @@
 
 enum { DEEPEST = 20 };
 
+struct pair {
+    double x, y;
+};
+
 struct densify {
     struct gt_xform *t;
     const struct gt_crs *to;
     double tol_m;
     struct gt_arena *a; /* of xy, while it grows */
-    double *xy;
-    size_t n, cap; /* pairs */
+    struct pair *xy;
+    size_t n, cap;
 };
 
-struct pair {
-    double x, y;
+/* A place as it is stored, in degrees on the target's datum, and in the target. */
+struct spot {
+    struct pair stored, deg, target;
 };
 
-static struct pair middle(struct pair p, struct pair q)
+static struct spot spot_at(struct densify *d, struct pair p)
 {
-    return (struct pair){(p.x + q.x) / 2, (p.y + q.y) / 2};
+    struct spot s = {p, p, p};
+    gt_xform_degrees(d->t, &s.deg.x, 1);
+    s.target = s.deg;
+    if (d->t->project)
+        gt_proj_pairs(d->t->project, PJ_FWD, &s.target.x, 1);
+    return s;
 }
 
-static struct pair transformed(struct densify *d, struct pair p)
+static struct spot middle(struct densify *d, const struct spot *p, const struct spot *q)
 {
-    gt_xform_points(d->t, &p.x, 1);
-    return p;
+    return spot_at(d,
+                   (struct pair){(p->stored.x + q->stored.x) / 2, (p->stored.y + q->stored.y) / 2});
 }
 
 GT_MUST static enum gt_status push(struct densify *d, struct pair p, struct gt_err *err)
@@ -44,116 +54,125 @@ GT_MUST static enum gt_status push(struct densify *d, struct pair p, struct gt_e
         d->xy = grown;
         d->cap = cap;
     }
-    d->xy[2 * d->n] = p.x;
-    d->xy[2 * d->n + 1] = p.y;
-    d->n++;
+    d->xy[d->n++] = p;
     return GT_OK;
 }
 
-/* ---- Distance
- * ------------------------------------------------------------------------------------- */
+/* ---- Edges ---- */
 
-static struct pair to_degrees(struct densify *d, struct pair p)
-{
-    if (d->t->project)
-        gt_proj_pairs(d->t->project, PJ_INV, &p.x, 1);
-    return p;
-}
-
-/* From p to the chord between b and c, all in the target's CRS, in metres on the ground. */
-static double distance_m(struct densify *d, struct pair p, struct pair b, struct pair c)
-{
-    double ex = c.x - b.x, ey = c.y - b.y, length2 = ex * ex + ey * ey;
-    double share = length2 > 0 ? ((p.x - b.x) * ex + (p.y - b.y) * ey) / length2 : 0;
-    share = fmin(fmax(share, 0), 1);
-    struct pair foot = {b.x + share * ex, b.y + share * ey};
-    struct pair g = to_degrees(d, p), h = to_degrees(d, foot);
-    struct gt_radii r = gt_radii_at(d->to->a, d->to->f, g.y);
-    double turn = remainder(g.x - h.x, 360);
-    return hypot(turn * GT_RAD * r.parallel, (g.y - h.y) * GT_RAD * r.meridian);
-}
-
-/* ---- Edges
- * ---------------------------------------------------------------------------------------- */
-
+/* A chord: what an edge becomes when it is not halved. */
 struct edge {
-    struct pair p, q;   /* where it is stored */
-    struct pair tp, tq; /* its ends in the target */
+    struct spot p, q;
 };
 
-/* The places where a chain is compared with its edge: the middle, and the quarters for edges whose
- * image crosses its chord there. Between them an S-shaped edge can be off by 3 % more than found.
- */
-static const double margin = 0.95;
-
-static bool follows(struct densify *d, const struct edge *e, struct pair m, struct pair tm)
+/* The point of the chord nearest to s, as a share of its length; outside 0..1 beyond its ends. */
+static double share_of(const struct edge *e, const struct spot *s)
 {
-    double tol = margin * d->tol_m;
-    return distance_m(d, tm, e->tp, e->tq) <= tol &&
-           distance_m(d, transformed(d, middle(e->p, m)), e->tp, e->tq) <= tol &&
-           distance_m(d, transformed(d, middle(m, e->q)), e->tp, e->tq) <= tol;
+    struct pair p = e->p.target, q = e->q.target;
+    double x = q.x - p.x, y = q.y - p.y, length2 = x * x + y * y;
+    return length2 > 0 ? ((s->target.x - p.x) * x + (s->target.y - p.y) * y) / length2 : 0.5;
+}
+
+/* Metres on the ground from s to that point. */
+static double off_m(struct densify *d, const struct edge *e, const struct spot *s)
+{
+    double share = fmin(fmax(share_of(e, s), 0), 1);
+    struct pair p = e->p.target, q = e->q.target;
+    struct pair foot = {p.x + share * (q.x - p.x), p.y + share * (q.y - p.y)};
+    double dlon = s->deg.x - foot.x;
+    if (d->t->project) {
+        gt_proj_pairs(d->t->project, PJ_INV, &foot.x, 1);
+        dlon = remainder(s->deg.x - foot.x, 360);
+    }
+    struct gt_radii r = gt_radii_at(d->to->a, d->to->f, s->deg.y);
+    return hypot(dlon * GT_RAD * r.parallel, (s->deg.y - foot.y) * GT_RAD * r.meridian);
+}
+
+/* Roughly, and in the target's plane: a chord over a cut of the projection is long. */
+static double length_m(const struct densify *d, const struct edge *e)
+{
+    double unit_m = d->to->unit_m > 0 ? d->to->unit_m : GT_RAD * d->to->a;
+    return unit_m * hypot(e->q.target.x - e->p.target.x, e->q.target.y - e->p.target.y);
+}
+
+/* Between the places looked at, an S-shaped edge can be off by 3 % more than found. */
+static const double margin = 0.95;
+/* An edge this many times longer than the tolerance and shorter (1 km for 1 mm) bends to one side,
+ * to a thousandth of the tolerance: its middle is enough. */
+static const double one_bend = 1e6;
+
+/* m: the edge's middle. The quarters are for images that cross their chord in the middle; the share
+ * is for cuts, where the ends lie on both sides of the map. */
+static bool follows(struct densify *d, const struct edge *e, const struct spot *m)
+{
+    double tol = margin * d->tol_m, length = length_m(d, e);
+    if (!(off_m(d, e, m) <= tol))
+        return false;
+    if (length > d->tol_m && fabs(share_of(e, m) - 0.5) > 0.25)
+        return false;
+    if (length <= one_bend * d->tol_m)
+        return true;
+    struct spot first = middle(d, &e->p, m), last = middle(d, m, &e->q);
+    return off_m(d, e, &first) <= tol && off_m(d, e, &last) <= tol;
 }
 
 /* Adds the points inside the edge. */
 GT_MUST static enum gt_status split(struct densify *d, const struct edge *e, int depth,
                                     struct gt_err *err)
 {
-    struct pair m = middle(e->p, e->q), tm = transformed(d, m);
-    if (follows(d, e, m, tm))
+    struct spot m = middle(d, &e->p, &e->q);
+    if (follows(d, e, &m))
         return GT_OK;
-    if (depth == DEEPEST || isnan(tm.x))
+    if (depth == DEEPEST || isnan(m.target.x))
         return gt_fail(err, GT_EINPUT, "the edge at (%.9g, %.9g) cannot be followed into \"%s\"",
-                       m.x, m.y, d->to->name);
-    GT_TRY(split(d, &(struct edge){e->p, m, e->tp, tm}, depth + 1, err));
-    GT_TRY(push(d, tm, err));
-    return split(d, &(struct edge){m, e->q, tm, e->tq}, depth + 1, err);
+                       m.stored.x, m.stored.y, d->to->name);
+    GT_TRY(split(d, &(struct edge){e->p, m}, depth + 1, err));
+    GT_TRY(push(d, m.target, err));
+    return split(d, &(struct edge){m, e->q}, depth + 1, err);
 }
 
-static void reverse(double *xy, size_t n)
+static void reverse(struct pair *p, size_t n)
 {
-    for (size_t i = 0; 2 * i + 1 < n; i++) {
-        for (size_t k = 0; k < 2; k++) {
-            double *p = xy + 2 * i + k, *q = xy + 2 * (n - 1 - i) + k, kept = *p;
-            *p = *q;
-            *q = kept;
-        }
+    for (size_t i = 0; i < n / 2; i++) {
+        struct pair kept = p[i];
+        p[i] = p[n - 1 - i];
+        p[n - 1 - i] = kept;
     }
 }
 
 /* Adds the points inside the edge and its end. */
 GT_MUST static enum gt_status add_edge(struct densify *d, const struct edge *e, struct gt_err *err)
 {
-    bool turned = e->p.x > e->q.x || (e->p.x == e->q.x && e->p.y > e->q.y);
-    struct edge way = turned ? (struct edge){e->q, e->p, e->tq, e->tp} : *e;
+    struct pair p = e->p.stored, q = e->q.stored;
+    bool turned = p.x > q.x || (p.x == q.x && p.y > q.y);
+    struct edge way = turned ? (struct edge){e->q, e->p} : *e;
     size_t before = d->n;
     GT_TRY(split(d, &way, 0, err));
-    if (turned)
-        reverse(d->xy + 2 * before, d->n - before);
-    return push(d, e->tq, err);
+    if (turned && d->n > before)
+        reverse(d->xy + before, d->n - before);
+    return push(d, e->q.target, err);
 }
 
 GT_MUST static enum gt_status add_part(struct densify *d, const struct gt_shapes *in, int64_t part,
                                        struct gt_err *err)
 {
     struct edge e = {0};
-    for (int64_t i = in->point[part]; i < in->point[part + 1]; i++) {
-        struct pair p = {in->xy[2 * i], in->xy[2 * i + 1]}, tp = transformed(d, p);
-        if (isnan(tp.x))
+    int64_t first = in->point[part];
+    for (int64_t i = first; i < in->point[part + 1]; i++) {
+        e.p = e.q;
+        e.q = spot_at(d, (struct pair){in->xy[2 * i], in->xy[2 * i + 1]});
+        if (isnan(e.q.target.x))
             return gt_fail(err, GT_EINPUT, "point (%.9g, %.9g) lies outside the domain of \"%s\"",
-                           p.x, p.y, d->to->name);
-        if (i == in->point[part] || in->kind == GT_SHAPE_POINT) {
-            GT_TRY(push(d, tp, err));
-            e = (struct edge){.q = p, .tq = tp};
-            continue;
-        }
-        e = (struct edge){e.q, p, e.tq, tp};
-        GT_TRY(add_edge(d, &e, err));
+                           e.q.stored.x, e.q.stored.y, d->to->name);
+        if (i == first || in->kind == GT_SHAPE_POINT)
+            GT_TRY(push(d, e.q.target, err));
+        else
+            GT_TRY(add_edge(d, &e, err));
     }
     return GT_OK;
 }
 
-/* ---- Shapes
- * --------------------------------------------------------------------------------------- */
+/* ---- Shapes ---- */
 
 GT_MUST static enum gt_status check_finite(const struct gt_shapes *in, struct gt_err *err)
 {
@@ -185,8 +204,11 @@ GT_MUST static enum gt_status densified(struct densify *d, const struct gt_shape
 {
     for (size_t f = 0; f < in->n; f++) {
         for (int64_t part = in->part[f]; part < in->part[f + 1]; part++) {
-            if (add_part(d, in, part, err) != GT_OK)
-                return gt_wrap(err, "feature %zu, part %" PRId64, f, part - in->part[f]);
+            enum gt_status status = add_part(d, in, part, err);
+            if (status != GT_OK) {
+                gt_wrap(err, "feature %zu, part %" PRId64, f + 1, part - in->part[f] + 1);
+                return status;
+            }
             point[part + 1] = (int64_t)d->n;
         }
     }
@@ -202,9 +224,9 @@ GT_MUST static enum gt_status convert(struct gt_arena *a, const struct gt_shapes
     int64_t *point = block;
     GT_TRY(densified(d, in, point, err));
     GT_TRY(
-        gt_reserve(a, d->n + 1, 2 * sizeof(double), "points of transformed shapes", &block, err));
+        gt_reserve(a, d->n + 1, sizeof(struct pair), "points of transformed shapes", &block, err));
     if (d->n > 0)
-        memcpy(block, d->xy, d->n * 2 * sizeof(double));
+        memcpy(block, d->xy, d->n * sizeof(struct pair));
     out->point = point;
     out->xy = block;
     out->box = box_of(out->xy, d->n);

@@ -5,8 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
-/* ---- Policy on datums
- * ----------------------------------------------------------------------------- */
+/* ---- Policy on datums ---- */
 
 /* Names begin like this, blanks and case aside. */
 static const char *const same_as_cgcs2000[] = {"China 2000", "World Geodetic System 1984", "WGS 84",
@@ -38,16 +37,28 @@ static bool datum_in(PJ_CONTEXT *ctx, const PJ *geodetic, const char *const *nam
     return false;
 }
 
+static bool from_greenwich(PJ_CONTEXT *ctx, const PJ *geodetic)
+{
+    GT_AUTO_PJ meridian = proj_get_prime_meridian(ctx, geodetic);
+    double lon = 0;
+    return meridian && proj_prime_meridian_get_parameters(ctx, meridian, &lon, NULL, NULL) &&
+           lon == 0;
+}
+
+static bool is_cgcs2000(PJ_CONTEXT *ctx, const PJ *geodetic)
+{
+    return datum_in(ctx, geodetic, same_as_cgcs2000, GT_LEN(same_as_cgcs2000)) &&
+           from_greenwich(ctx, geodetic);
+}
+
 static bool same_datum(PJ_CONTEXT *ctx, const PJ *from, const PJ *to)
 {
     return proj_is_equivalent_to_with_ctx(ctx, from, to,
                                           PJ_COMP_EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS) ||
-           (datum_in(ctx, from, same_as_cgcs2000, GT_LEN(same_as_cgcs2000)) &&
-            datum_in(ctx, to, same_as_cgcs2000, GT_LEN(same_as_cgcs2000)));
+           (is_cgcs2000(ctx, from) && is_cgcs2000(ctx, to));
 }
 
-/* ---- The legs
- * ------------------------------------------------------------------------------------- */
+/* ---- The legs ---- */
 
 GT_MUST static enum gt_status datum_leg(struct gt_xform *t, const PJ *from, const PJ *to,
                                         struct gt_err *err)
@@ -117,12 +128,17 @@ bool gt_xform_is_identity(const struct gt_xform *t)
     return !t->unproject && !t->datum && !t->project;
 }
 
-size_t gt_xform_points(struct gt_xform *t, double *xy, size_t n)
+void gt_xform_degrees(struct gt_xform *t, double *xy, size_t n)
 {
     if (t->unproject)
         gt_proj_pairs(t->unproject, PJ_FWD, xy, n);
     if (t->datum)
         gt_proj_pairs(t->datum, PJ_FWD, xy, n);
+}
+
+size_t gt_xform_points(struct gt_xform *t, double *xy, size_t n)
+{
+    gt_xform_degrees(t, xy, n);
     if (t->project)
         gt_proj_pairs(t->project, PJ_FWD, xy, n);
     size_t lost = 0;

@@ -12,8 +12,7 @@ const char *gt_table_heading(struct gt_arena *a, const struct gt_table *t, size_
     return gt_printf(a, lang == GT_ZH ? "%s（%s）" : "%s (%s)", c->title[lang], c->unit);
 }
 
-/* ---- CSV
- * ------------------------------------------------------------------------------------------ */
+/* ---- CSV ---- */
 
 static void csv_field(struct gt_buf *b, const char *text)
 {
@@ -51,8 +50,7 @@ char *gt_table_to_csv(struct gt_arena *a, const struct gt_table *t, enum gt_lang
     return b.p;
 }
 
-/* ---- Aligned text
- * --------------------------------------------------------------------------------- */
+/* ---- Aligned text ---- */
 
 struct range {
     uint32_t first, last;
@@ -175,8 +173,7 @@ char *gt_table_to_text(struct gt_arena *a, const struct gt_table *t, enum gt_lan
     return b.p;
 }
 
-/* ---- HTML
- * ----------------------------------------------------------------------------------------- */
+/* ---- HTML ---- */
 
 static void html_cell(struct gt_buf *b, const char *tag, enum gt_col_kind kind, const char *text)
 {
