@@ -50,6 +50,7 @@ struct gt_kernel {
 
 enum gt_feed_kind { GT_FEED_NONE, GT_FEED_ALIGNED, GT_FEED_WARPED, GT_FEED_BURN, GT_FEED_DISTANCE };
 
+struct gt_lattice;  /* where cells of the master lie in a source (warp.c) */
 struct gt_edges;    /* a layer's edges in cells of the grid, by row (burn.c) */
 struct gt_segments; /* a layer's segments as a tree (distance.c) */
 
@@ -63,7 +64,7 @@ struct gt_feed {
     const double *burn; /* value of each feature */
     const struct gt_edges *edges;
     const struct gt_segments *segments;
-    bool same_crs;
+    const struct gt_lattice *lattice;
 };
 
 struct gt_node {
@@ -120,6 +121,7 @@ struct gt_band {
     int64_t rows;    /* rows filled */
     int64_t col0, w; /* columns held; w is also the stride */
     int64_t cap;     /* rows of room */
+    int64_t last;    /* row up to which pieces are being filled */
 };
 
 GT_MUST enum gt_status gt_feed_prepare(struct gt_arena *a, const struct gt_plan *p,
@@ -134,8 +136,7 @@ void gt_feed_rows(const struct gt_plan *p, const struct gt_node *node, int64_t r
 void gt_feed_carry(const struct gt_node *node, const struct gt_band *from, struct gt_band *to,
                    int64_t first);
 /* Pieces of work that fill `to` up to row `last`; each may run on any worker. */
-int64_t gt_feed_pieces(const struct gt_plan *p, const struct gt_node *node, struct gt_band *to,
-                       int64_t last);
+int64_t gt_feed_pieces(const struct gt_node *node, struct gt_band *to, int64_t last);
 GT_MUST enum gt_status gt_feed_piece(const struct gt_plan *p, const struct gt_node *node,
                                      const struct gt_band *to, int64_t piece, int worker,
                                      struct gt_err *err);
@@ -157,14 +158,16 @@ GT_MUST enum gt_status gt_segments_new(struct gt_arena *a, const struct gt_plan 
                                        const struct gt_shapes *shapes,
                                        const struct gt_segments **out, struct gt_err *err);
 GT_MUST enum gt_status gt_segments_fill(const struct gt_segments *s, const struct gt_plan *p,
-                                        double max_m, const struct gt_band *b, int64_t row0,
-                                        int64_t row1, struct gt_err *err);
+                                        const struct gt_node *node, const struct gt_band *b,
+                                        int64_t row0, int64_t row1, struct gt_err *err);
 /* warp.c */
-GT_MUST enum gt_status gt_warp_piece(const struct gt_plan *p, const struct gt_node *node,
-                                     const struct gt_band *to, int64_t row0, int64_t row1,
-                                     int worker, struct gt_err *err);
-GT_MUST enum gt_status gt_warp_check(const struct gt_plan *p, const struct gt_raster_source *src,
-                                     struct gt_err *err);
+GT_MUST enum gt_status gt_lattice_new(struct gt_arena *a, const struct gt_plan *p,
+                                      const struct gt_node *node, const struct gt_lattice **out,
+                                      struct gt_err *err);
+/* Resamples the source into rows [row0, row1) of the band. */
+GT_MUST enum gt_status gt_lattice_fill(const struct gt_lattice *l, const struct gt_node *node,
+                                       struct gt_window win, const struct gt_band *b, int worker,
+                                       struct gt_err *err);
 
 /* ---- Zonal ---- */
 void gt_zonal_begin(const struct gt_node *node, void *state);

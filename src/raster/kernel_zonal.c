@@ -1,0 +1,253 @@
+/* Zonal statistics, gathered in the same pass. Every worker has sums of its own, in integers:
+ * values times 2^32 and areas times 2^20 in 128 bits, so the totals do not depend on the order of
+ * cells. */
+#include "raster_int.h"
+
+#include <stdlib.h>
+
+/* Values must stay below this to be summed exactly. */
+#define SUM_MAX 2147483648.0
+#define SUM_SCALE 4294967296.0
+#define AREA_SCALE 1048576.0
+
+enum { MAX_ROWS = 1 << 22, CACHED = 256 };
+
+struct sums {
+    int64_t zone, cls;
+    int64_t count;
+    __int128 sum, area;
+    float min, max;
+};
+
+/* A worker's sums: an open hash by (zone, class), and the classes of the zone met last. */
+struct zonal {
+    struct gt_arena *a;
+    struct sums **slot;
+    size_t n, cap; /* cap: a power of two */
+    int64_t zone;
+    struct sums *cached[CACHED];
+    enum gt_status failed;
+    float bad;
+};
+
+static size_t zonal_bytes(const struct gt_node *node, int64_t max_n)
+{
+    (void)node, (void)max_n;
+    return sizeof(struct zonal);
+}
+
+void gt_zonal_begin(const struct gt_node *node, void *state)
+{
+    (void)node;
+    struct zonal *z = state;
+    *z = (struct zonal){.a = gt_arena_new(), .cap = 256, .zone = INT64_MAX};
+    z->slot = GT_TAKE_N(z->a, struct sums *, z->cap);
+}
+
+void gt_zonal_end(void *state)
+{
+    struct zonal *z = state;
+    gt_arena_free(z->a);
+    z->a = NULL;
+}
+
+static size_t place(struct sums *const *slot, size_t cap, int64_t zone, int64_t cls)
+{
+    uint64_t h = (uint64_t)zone * 0x9E3779B97F4A7C15u ^ (uint64_t)cls * 0xC2B2AE3D27D4EB4Fu;
+    size_t i = (size_t)(h >> 20) & (cap - 1);
+    while (slot[i] && (slot[i]->zone != zone || slot[i]->cls != cls))
+        i = (i + 1) & (cap - 1);
+    return i;
+}
+
+static void widen(struct zonal *z)
+{
+    size_t cap = z->cap * 4;
+    struct sums **slot = GT_TAKE_N(z->a, struct sums *, cap);
+    for (size_t i = 0; i < z->cap; i++)
+        if (z->slot[i])
+            slot[place(slot, cap, z->slot[i]->zone, z->slot[i]->cls)] = z->slot[i];
+    z->slot = slot;
+    z->cap = cap;
+}
+
+static struct sums *find(struct zonal *z, int64_t zone, int64_t cls)
+{
+    size_t i = place(z->slot, z->cap, zone, cls);
+    if (z->slot[i])
+        return z->slot[i];
+    if (z->n >= MAX_ROWS)
+        z->failed = GT_ETOOBIG;
+    if (z->n * 2 > z->cap) {
+        widen(z);
+        i = place(z->slot, z->cap, zone, cls);
+    }
+    struct sums *s = GT_TAKE(z->a, struct sums);
+    *s = (struct sums){.zone = zone, .cls = cls, .min = INFINITY, .max = -INFINITY};
+    z->slot[i] = s;
+    z->n++;
+    return s;
+}
+
+static struct sums *sums_of(struct zonal *z, float zone, float cls)
+{
+    int64_t id = zone == zone ? (int64_t)zone : GT_NO_ZONE, c = (int64_t)cls;
+    if (id != z->zone) {
+        z->zone = id;
+        for (int i = 0; i < CACHED; i++)
+            z->cached[i] = NULL;
+    }
+    if (c < 0 || c >= CACHED)
+        return find(z, id, c);
+    if (!z->cached[c])
+        z->cached[c] = find(z, id, c);
+    return z->cached[c];
+}
+
+static void add_values(struct zonal *z, struct sums *s, const float *v, int64_t n)
+{
+    for (int64_t j = 0; j < n; j++) {
+        if (v[j] != v[j])
+            continue;
+        if (!(fabsf(v[j]) < (float)SUM_MAX)) {
+            z->failed = GT_EINPUT;
+            z->bad = v[j];
+        } else {
+            s->sum += (__int128)llrint((double)v[j] * SUM_SCALE);
+        }
+        s->min = v[j] < s->min ? v[j] : s->min;
+        s->max = v[j] > s->max ? v[j] : s->max;
+    }
+}
+
+static int64_t count_values(const float *v, int64_t n)
+{
+    int64_t count = 0;
+    for (int64_t j = 0; j < n; j++)
+        count += v[j] == v[j];
+    return count;
+}
+
+static void add_area(const struct gt_row *r, struct sums *s, const float *v, int64_t at, int64_t n,
+                     int64_t count)
+{
+    const struct gt_metric *m = r->plan->metric;
+    if (gt_metric_by_row(m)) {
+        s->area += (__int128)llrint(gt_metric_cell_m2(m, 0, r->row) * AREA_SCALE) * count;
+        return;
+    }
+    for (int64_t j = 0; j < n; j++)
+        if (v[j] == v[j])
+            s->area += (__int128)llrint(gt_metric_cell_m2(m, r->col + at + j, r->row) * AREA_SCALE);
+}
+
+/* Adds cells at .. at+n-1, all of one zone and (per class) of one value. */
+static void add_run(const struct gt_row *r, float zone, float cls, int64_t at, int64_t n)
+{
+    struct zonal *z = r->state;
+    const struct gt_step *step = r->node->s;
+    const float *v = r->in[0][0] + at;
+    int64_t count = step->per_class ? n : count_values(v, n);
+    if (count == 0)
+        return;
+    struct sums *s = sums_of(z, zone, cls);
+    s->count += count;
+    if (step->stats & (GT_STAT_SUM | GT_STAT_MEAN | GT_STAT_MIN | GT_STAT_MAX))
+        add_values(z, s, v, n);
+    if (step->stats & GT_STAT_AREA)
+        add_area(r, s, v, at, n, count);
+}
+
+static bool same(float a, float b)
+{
+    return a == b || (a != a && b != b);
+}
+
+static void zonal_row(const struct gt_row *r)
+{
+    const float *v = r->in[0][0], *zone = r->in[1][0];
+    bool per_class = r->node->s->per_class;
+    for (int64_t at = 0, end; at < r->n; at = end) {
+        float id = zone[at], cls = per_class ? v[at] : 0;
+        for (end = at + 1; end < r->n && same(zone[end], id); end++)
+            if (per_class && !same(v[end], cls))
+                break;
+        if (cls == cls)
+            add_run(r, id, cls, at, end - at);
+    }
+}
+
+enum gt_status gt_zonal_failed(const struct gt_node *node, const void *state, struct gt_err *err)
+{
+    const struct zonal *z = state;
+    if (z->failed == GT_ETOOBIG)
+        return gt_fail(err, GT_ETOOBIG, "step %s: more than %d zones and classes", node->s->name,
+                       (int)MAX_ROWS);
+    if (z->failed == GT_EINPUT)
+        return gt_fail(err, GT_EINPUT,
+                       "step %s: the value %g is too large to be summed exactly (limit 2^31)",
+                       node->s->name, (double)z->bad);
+    return GT_OK;
+}
+
+static void merge(struct zonal *into, const struct zonal *from)
+{
+    for (size_t i = 0; i < from->cap; i++) {
+        const struct sums *s = from->slot[i];
+        if (!s)
+            continue;
+        struct sums *t = find(into, s->zone, s->cls);
+        t->count += s->count;
+        t->sum += s->sum;
+        t->area += s->area;
+        t->min = s->min < t->min ? s->min : t->min;
+        t->max = s->max > t->max ? s->max : t->max;
+    }
+}
+
+static int by_zone(const void *a, const void *b)
+{
+    const struct gt_zone_row *x = a, *y = b;
+    if (x->zone != y->zone)
+        return x->zone < y->zone ? -1 : 1;
+    return x->cls < y->cls ? -1 : x->cls > y->cls;
+}
+
+static struct gt_zone_row row_of(const struct sums *s, unsigned stats)
+{
+    struct gt_zone_row r = {.zone = s->zone, .cls = s->cls, .count = s->count};
+    double sum = (double)s->sum / SUM_SCALE;
+    r.sum = stats & GT_STAT_SUM ? sum : 0;
+    r.mean = stats & GT_STAT_MEAN ? sum / (double)s->count : 0;
+    r.min = stats & GT_STAT_MIN ? (double)s->min : 0;
+    r.max = stats & GT_STAT_MAX ? (double)s->max : 0;
+    r.area_m2 = stats & GT_STAT_AREA ? (double)s->area / AREA_SCALE : 0;
+    return r;
+}
+
+enum gt_status gt_zonal_result(struct gt_arena *a, const struct gt_node *node, void *const *states,
+                               int n, struct gt_zonal_result *out, struct gt_err *err)
+{
+    struct zonal all;
+    gt_zonal_begin(node, &all);
+    for (int i = 0; i < n; i++)
+        merge(&all, states[i]);
+    enum gt_status status = gt_zonal_failed(node, &all, err);
+    out->step = node->step;
+    out->row = GT_TAKE_N(a, struct gt_zone_row, all.n ? all.n : 1);
+    for (size_t i = 0; i < all.cap && status == GT_OK; i++)
+        if (all.slot[i])
+            out->row[out->n++] = row_of(all.slot[i], node->s->stats);
+    qsort(out->row, out->n, sizeof *out->row, by_zone);
+    gt_zonal_end(&all);
+    return status;
+}
+
+static int no_radius(const struct gt_plan *p, const struct gt_step *s)
+{
+    (void)p, (void)s;
+    return 0;
+}
+
+const struct gt_kernel gt_kernel_zonal = {
+    .radius = no_radius, .state_bytes = zonal_bytes, .row = zonal_row};

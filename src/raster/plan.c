@@ -1,0 +1,431 @@
+/* Compiling a model: steps become nodes, margins and rings are worked out, memory is predicted. */
+#include "raster_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BAND = 256, CHUNK = 1024 };
+
+static const struct gt_kernel *const KERNELS[GT_STEP_KINDS] = {
+    [GT_STEP_EXPRESSION] = &gt_kernel_expression,
+    [GT_STEP_CLASSIFY] = &gt_kernel_classify,
+    [GT_STEP_MATRIX] = &gt_kernel_matrix,
+    [GT_STEP_COMBINE] = &gt_kernel_combine,
+    [GT_STEP_SLOPE] = &gt_kernel_slope,
+    [GT_STEP_ASPECT] = &gt_kernel_aspect,
+    [GT_STEP_HILLSHADE] = &gt_kernel_hillshade,
+    [GT_STEP_RANGE] = &gt_kernel_range,
+    [GT_STEP_MEAN] = &gt_kernel_mean,
+    [GT_STEP_FILL_VOIDS] = &gt_kernel_fill,
+    [GT_STEP_ZONAL] = &gt_kernel_zonal,
+};
+
+const struct gt_kernel *gt_kernel_of(enum gt_step_kind k)
+{
+    return KERNELS[k];
+}
+
+int gt_window_for_area(const struct gt_metric *m, double area_ha)
+{
+    double ew, ns;
+    gt_metric_cell_size(m, &ew, &ns);
+    int w = 3;
+    while (w < 8191 && w * ew * (w * ns) < area_ha * 1e4 * (1 - 1e-9))
+        w += 2;
+    return w;
+}
+
+/* ---- From steps to nodes ---- */
+
+/* While nodes are made: which node holds a step's cells, its squared tangents, and which steps are
+ * wanted at all. */
+struct builder {
+    struct gt_plan *p;
+    const struct gt_plan_opt *opt;
+    int *cells, *tan2; /* node of a step, -1 */
+    bool *wanted;
+};
+
+static void want(struct builder *b, int step)
+{
+    const struct gt_step *s = &b->p->model->steps[step];
+    if (b->wanted[step])
+        return;
+    b->wanted[step] = true;
+    for (int i = 0; i < s->n_in; i++)
+        want(b, s->in[i]);
+}
+
+static struct gt_node *add_node(struct builder *b, int step, const struct gt_kernel *kernel)
+{
+    struct gt_node *node = &b->p->node[b->p->n++];
+    *node = (struct gt_node){
+        .step = step, .s = &b->p->model->steps[step], .kernel = kernel, .write = -1};
+    return node;
+}
+
+/* The node that a consumer reads: squared tangents for classes of a slope, else the cells. Degrees
+ * of a slope are made when the first one asks. */
+static int input_node(struct builder *b, const struct gt_step *consumer, int step)
+{
+    if (b->tan2[step] < 0 || consumer->kind == GT_STEP_CLASSIFY)
+        return b->tan2[step] >= 0 ? b->tan2[step] : b->cells[step];
+    return b->cells[step];
+}
+
+static void make_degrees(struct builder *b, int step)
+{
+    struct gt_node *node = add_node(b, step, &gt_kernel_degrees);
+    node->n_in = 1;
+    node->in = GT_TAKE(b->p->a, int);
+    node->in[0] = b->tan2[step];
+    b->cells[step] = (int)(node - b->p->node);
+}
+
+static bool degrees_wanted(const struct builder *b, int step)
+{
+    for (int i = 0; i < b->opt->n_write; i++)
+        if (b->opt->write[i] == step)
+            return true;
+    for (int i = step + 1; i < b->p->model->n_steps; i++) {
+        const struct gt_step *s = &b->p->model->steps[i];
+        if (!b->wanted[i] || s->kind == GT_STEP_CLASSIFY)
+            continue;
+        for (int k = 0; k < s->n_in; k++)
+            if (s->in[k] == step)
+                return true;
+    }
+    return false;
+}
+
+static bool is_feed(enum gt_step_kind k)
+{
+    return k == GT_STEP_RASTER || k == GT_STEP_RASTERISE || k == GT_STEP_DISTANCE;
+}
+
+static enum gt_status add_kernel_step(struct builder *b, int step, struct gt_err *err)
+{
+    const struct gt_step *s = &b->p->model->steps[step];
+    struct gt_node *node = add_node(b, step, KERNELS[s->kind]);
+    int index = (int)(node - b->p->node);
+    node->n_in = s->n_in;
+    node->in = GT_TAKE_N(b->p->a, int, (size_t)s->n_in);
+    for (int i = 0; i < s->n_in; i++)
+        node->in[i] = input_node(b, s, s->in[i]);
+    node->radius = node->kernel->radius(b->p, s);
+    node->listed = s->kind == GT_STEP_ZONAL;
+    if (s->kind == GT_STEP_SLOPE) {
+        node->tan2 = true;
+        b->tan2[step] = index;
+        if (degrees_wanted(b, step))
+            make_degrees(b, step);
+    } else {
+        b->cells[step] = index;
+    }
+    if (node->kernel->prepare)
+        GT_TRY(node->kernel->prepare(b->p->a, b->p, node, err));
+    return GT_OK;
+}
+
+static enum gt_status add_feed_step(struct builder *b, int step, struct gt_err *err)
+{
+    const struct gt_step *s = &b->p->model->steps[step];
+    struct gt_node *node = add_node(b, step, NULL);
+    b->cells[step] = (int)(node - b->p->node);
+    int input = s->kind == GT_STEP_RASTER ? step : s->in[0];
+    return gt_feed_prepare(b->p->a, b->p, node, &b->opt->bind[input], err);
+}
+
+static enum gt_status make_nodes(struct builder *b, struct gt_err *err)
+{
+    const struct gt_model *m = b->p->model;
+    for (int i = 0; i < m->n_steps; i++) {
+        if (!b->wanted[i] || m->steps[i].kind == GT_STEP_SHAPES)
+            continue;
+        enum gt_status status =
+            is_feed(m->steps[i].kind) ? add_feed_step(b, i, err) : add_kernel_step(b, i, err);
+        if (status != GT_OK)
+            return gt_wrap(err, "step %s", m->steps[i].name);
+    }
+    for (int i = 0; i < b->opt->n_write; i++) {
+        int node = b->cells[b->opt->write[i]];
+        if (node < 0 || b->p->node[node].write >= 0)
+            return gt_fail(err, GT_EUSE, "step %s has no cells to write, or is asked for twice",
+                           m->steps[b->opt->write[i]].name);
+        b->p->node[node].write = i;
+    }
+    return GT_OK;
+}
+
+/* ---- Margins, rings, sizes ---- */
+
+static void set_margins(struct gt_plan *p)
+{
+    for (int i = p->n - 1; i >= 0; i--) {
+        const struct gt_node *c = &p->node[i];
+        for (int k = 0; k < c->n_in; k++) {
+            struct gt_node *s = &p->node[c->in[k]];
+            int need = c->margin + c->radius;
+            s->margin = need > s->margin ? need : s->margin;
+        }
+    }
+    for (int i = 0; i < p->n; i++) {
+        p->node[i].ring = 1;
+        p->margin = p->node[i].margin > p->margin ? p->node[i].margin : p->margin;
+    }
+    for (int i = 0; i < p->n; i++) {
+        const struct gt_node *c = &p->node[i];
+        for (int k = 0; k < c->n_in; k++) {
+            struct gt_node *s = &p->node[c->in[k]];
+            int rows = s->margin - (c->margin - c->radius) + 1;
+            s->ring = rows > s->ring ? rows : s->ring;
+        }
+    }
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static void set_blocks(struct gt_plan *p, int64_t block)
+{
+    int64_t tall = 4 * (int64_t)p->margin;
+    p->band = block ? block : tall > BAND ? (tall + BAND - 1) / BAND * BAND : BAND;
+    p->chunk = block ? block : CHUNK;
+    p->band = smaller(p->band, p->region.h);
+    p->chunk = smaller(p->chunk, p->region.w);
+}
+
+static size_t node_state(const struct gt_plan *p, const struct gt_node *node)
+{
+    if (!node->kernel || !node->kernel->state_bytes)
+        return 0;
+    return node->kernel->state_bytes(node, p->chunk + 2 * p->margin);
+}
+
+static enum gt_cell_type written_type(const struct gt_plan *p, const struct gt_step *s)
+{
+    static const enum gt_cell_type TYPE[] = {
+        [GT_CELLS_MEASURE] = GT_F32, [GT_CELLS_CLASS] = GT_U8, [GT_CELLS_ID] = GT_I32};
+    return p->raw ? GT_F32 : s->kind == GT_STEP_HILLSHADE ? GT_U8 : TYPE[s->cells];
+}
+
+struct gt_raster_info gt_plan_output(const struct gt_plan *p, int i)
+{
+    const struct gt_step *s = &p->model->steps[p->write[i]];
+    enum gt_cell_type type = written_type(p, s);
+    struct gt_grid g = p->grid;
+    g.x0 += (double)p->region.col * g.dx;
+    g.y0 -= (double)p->region.row * g.dy;
+    g.w = p->region.w;
+    g.h = p->region.h;
+    return (struct gt_raster_info){.id = s->name,
+                                   .grid = g,
+                                   .crs = p->crs,
+                                   .type = type,
+                                   .has_nodata = true,
+                                   .nodata = gt_cell_nodata(type)};
+}
+
+/* Bytes by part: bands read ahead, bands to be written, rows and states of the workers. */
+struct memory {
+    size_t feeds, sinks, workers;
+};
+
+static struct memory predict(const struct gt_plan *p)
+{
+    struct memory m = {0};
+    size_t wide = (size_t)(p->chunk + 2 * p->margin);
+    for (int i = 0; i < p->n; i++) {
+        const struct gt_node *node = &p->node[i];
+        struct gt_band b;
+        if (!node->kernel) {
+            gt_feed_band_size(p, node, &b);
+            m.feeds += 2 * (size_t)b.cap * (size_t)b.w * gt_cell_size(node->feed.type);
+        }
+        m.workers += (wide * (size_t)node->ring * sizeof(float) + node->state) * (size_t)p->threads;
+    }
+    for (int i = 0; i < p->n_write; i++)
+        m.sinks +=
+            2 * (size_t)p->band * (size_t)p->region.w * gt_cell_size(gt_plan_output(p, i).type);
+    return m;
+}
+
+static enum gt_status set_sizes(struct gt_plan *p, const struct gt_plan_opt *opt,
+                                struct gt_err *err)
+{
+    set_margins(p);
+    set_blocks(p, opt->block);
+    for (int i = 0; i < p->n; i++)
+        p->node[i].state = node_state(p, &p->node[i]);
+    struct memory m = predict(p);
+    p->memory = m.feeds + m.sinks + m.workers;
+    if (p->memory > gt_memory_limit())
+        return gt_fail(err, GT_ETOOBIG,
+                       "the run needs about %zu MB of memory and may use %zu MB: give a smaller "
+                       "--block (now %lld), fewer threads or smaller windows",
+                       p->memory >> 20, gt_memory_limit() >> 20, (long long)p->band);
+    return GT_OK;
+}
+
+size_t gt_plan_memory(const struct gt_plan *p)
+{
+    return p->memory;
+}
+
+/* ---- The whole ---- */
+
+static enum gt_status take_master(struct gt_plan *p, const struct gt_plan_opt *opt,
+                                  struct gt_err *err)
+{
+    const struct gt_binding *bind = &opt->bind[p->model->master];
+    if (!bind->raster)
+        return gt_fail(err, GT_EINPUT, "input %s, which gives the grid, is no raster",
+                       p->model->steps[p->model->master].name);
+    p->master = bind->raster;
+    p->crs = bind->raster->info.crs;
+    p->grid = bind->raster->info.grid;
+    GT_TRY(gt_grid_check(&p->grid, err));
+    p->region = opt->region;
+    if (p->region.w == 0)
+        p->region = (struct gt_window){0, 0, p->grid.w, p->grid.h};
+    const struct gt_window *r = &p->region;
+    if (r->col < 0 || r->row < 0 || r->w < 1 || r->h < 1 || r->col + r->w > p->grid.w ||
+        r->row + r->h > p->grid.h)
+        return gt_fail(err, GT_EUSE, "the region is not inside the grid of %s",
+                       bind->raster->info.id);
+    return gt_metric_new(p->a, p->crs, &p->grid, &p->metric, err);
+}
+
+static enum gt_status check_cells(const struct gt_plan *p, struct gt_err *err)
+{
+    for (int i = 0; i < p->n; i++) {
+        const struct gt_step *s = p->node[i].s;
+        if (s->kind != GT_STEP_MATRIX && s->kind != GT_STEP_CLASSIFY)
+            continue;
+        size_t n =
+            s->kind == GT_STEP_MATRIX ? s->matrix->n_rows * s->matrix->n_cols : s->classes->n;
+        for (size_t k = 0; k < n && p->node[i].write >= 0 && !p->raw; k++) {
+            double code = s->kind == GT_STEP_MATRIX ? s->matrix->v[k] : s->classes->v[k].code;
+            if (s->cells == GT_CELLS_CLASS && (code < 1 || code > 255) && code == code)
+                return gt_fail(err, GT_EINPUT,
+                               "step %s gives the class code %g; codes that are written must be "
+                               "1 to 255 (0 is no-data)",
+                               s->name, code);
+        }
+    }
+    return GT_OK;
+}
+
+enum gt_status gt_plan_build(struct gt_arena *a, const struct gt_model *m,
+                             const struct gt_plan_opt *opt, bool raw, const struct gt_plan **out,
+                             struct gt_err *err)
+{
+    size_t n = (size_t)m->n_steps;
+    struct gt_plan *p = GT_TAKE(a, struct gt_plan);
+    *p = (struct gt_plan){.a = a, .model = m, .raw = raw};
+    p->threads = opt->threads > 0 ? opt->threads : 1;
+    p->node = GT_TAKE_N(a, struct gt_node, 2 * n);
+    p->n_write = opt->n_write;
+    int *write = GT_TAKE_N(a, int, (size_t)(opt->n_write > 0 ? opt->n_write : 1));
+    for (int i = 0; i < opt->n_write; i++)
+        write[i] = opt->write[i];
+    p->write = write;
+    GT_TRY(take_master(p, opt, err));
+    struct builder b = {.p = p,
+                        .opt = opt,
+                        .cells = GT_TAKE_N(a, int, n),
+                        .tan2 = GT_TAKE_N(a, int, n),
+                        .wanted = GT_TAKE_N(a, bool, n)};
+    for (size_t i = 0; i < n; i++)
+        b.cells[i] = b.tan2[i] = -1;
+    for (int i = 0; i < opt->n_write; i++)
+        want(&b, opt->write[i]);
+    for (int i = 0; i < m->n_steps; i++)
+        if (m->steps[i].kind == GT_STEP_ZONAL && !raw)
+            want(&b, i);
+    GT_TRY(make_nodes(&b, err));
+    GT_TRY(check_cells(p, err));
+    GT_TRY(set_sizes(p, opt, err));
+    *out = p;
+    return GT_OK;
+}
+
+enum gt_status gt_plan_new(struct gt_arena *a, const struct gt_model *m,
+                           const struct gt_plan_opt *opt, const struct gt_plan **out,
+                           struct gt_err *err)
+{
+    return gt_plan_build(a, m, opt, false, out, err);
+}
+
+/* ---- Saying what will happen ---- */
+
+static const char *feed_text(const struct gt_node *node)
+{
+    static const char *const TEXT[] = {
+        [GT_FEED_NONE] = "computed",
+        [GT_FEED_ALIGNED] = "read on its own grid",
+        [GT_FEED_WARPED] = "resampled on the fly",
+        [GT_FEED_BURN] = "burnt from features",
+        [GT_FEED_DISTANCE] = "distances from features",
+    };
+    return TEXT[node->feed.kind];
+}
+
+static void describe_node(const struct gt_plan *p, const struct gt_node *node, struct gt_json *arr)
+{
+    struct gt_json *o = gt_json_add_obj(arr, NULL);
+    gt_json_add_str(o, "step", node->s->name);
+    gt_json_add_str(o, "kind",
+                    node->kernel == &gt_kernel_degrees ? "degrees"
+                                                       : gt_step_kind_name(node->s->kind));
+    gt_json_add_str(o, "how", feed_text(node));
+    gt_json_add_int(o, "window", 2 * node->radius + 1);
+    gt_json_add_int(o, "halo", node->margin);
+    gt_json_add_bool(o, "written", node->write >= 0);
+    if (node->write >= 0)
+        gt_json_add_str(o, "cells", gt_cell_name(gt_plan_output(p, node->write).type));
+}
+
+static void describe_bytes(const struct gt_plan *p, struct gt_json *obj)
+{
+    struct memory m = predict(p);
+    struct gt_json *memory = gt_json_add_obj(obj, "memory");
+    gt_json_add_int(memory, "inputs", (int64_t)m.feeds);
+    gt_json_add_int(memory, "outputs", (int64_t)m.sinks);
+    gt_json_add_int(memory, "workers", (int64_t)m.workers);
+    gt_json_add_int(memory, "total", (int64_t)p->memory);
+    gt_json_add_int(memory, "limit", (int64_t)gt_memory_limit());
+    int64_t read = 0, written = 0;
+    for (int i = 0; i < p->n; i++)
+        if (p->node[i].feed.source) {
+            const struct gt_raster_info *in = &p->node[i].feed.source->info;
+            read += in->grid.w * in->grid.h * (int64_t)gt_cell_size(in->type);
+        }
+    for (int i = 0; i < p->n_write; i++)
+        written += p->region.w * p->region.h * (int64_t)gt_cell_size(gt_plan_output(p, i).type);
+    struct gt_json *io = gt_json_add_obj(obj, "io");
+    gt_json_add_int(io, "read", read);
+    gt_json_add_int(io, "written", written);
+    gt_json_add_int(io, "temporary", 0);
+}
+
+void gt_plan_describe(const struct gt_plan *p, struct gt_json *obj)
+{
+    gt_json_add_str(obj, "model", p->model->name);
+    struct gt_json *grid = gt_json_add_obj(obj, "grid");
+    gt_json_add_int(grid, "columns", p->region.w);
+    gt_json_add_int(grid, "rows", p->region.h);
+    gt_json_add_num(grid, "cell_x", p->grid.dx);
+    gt_json_add_num(grid, "cell_y", p->grid.dy);
+    gt_json_add_int(obj, "threads", p->threads);
+    gt_json_add_int(obj, "band_rows", p->band);
+    gt_json_add_int(obj, "chunk_columns", p->chunk);
+    struct gt_json *pass = gt_json_add_obj(gt_json_add_arr(obj, "passes"), NULL);
+    gt_json_add_int(pass, "halo", p->margin);
+    struct gt_json *steps = gt_json_add_arr(pass, "steps");
+    for (int i = 0; i < p->n; i++)
+        describe_node(p, &p->node[i], steps);
+    describe_bytes(p, obj);
+}

@@ -1,0 +1,239 @@
+/* Inputs on another grid, resampled on the fly. Where the source's CRS differs, positions are taken
+ * from a lattice of exactly transformed cell centres, every 32nd of the master grid and anchored to
+ * it, linear in between: a cell's value depends on nothing but the cell. */
+#include "raster_int.h"
+
+enum { STEP = 32, COLUMNS = 1024 };
+#define MAX_CELLS (1 << 26) /* of a source window for one piece of work */
+
+struct gt_lattice {
+    const struct gt_raster_source *source;
+    bool linear;           /* same CRS: col = c0 + c1 * column, row = r0 + r1 * row */
+    double c0, c1, r0, r1; /* source cells; whole numbers are cell edges */
+    int64_t col, row;      /* nodes: the first one's cell of the master */
+    int64_t nw, nh;
+    const double *at; /* source column and row of each node; NaN: cannot be transformed */
+};
+
+struct point {
+    double col, row;
+};
+
+static struct point node_at(const struct gt_lattice *l, int64_t i, int64_t j)
+{
+    const double *v = l->at + 2 * (j * l->nw + i);
+    return (struct point){v[0], v[1]};
+}
+
+/* Where the centre of a master cell lies in the source. */
+static struct point position(const struct gt_lattice *l, int64_t col, int64_t row)
+{
+    if (l->linear)
+        return (struct point){l->c0 + l->c1 * ((double)col + 0.5),
+                              l->r0 + l->r1 * ((double)row + 0.5)};
+    int64_t i = (col - l->col) / STEP, j = (row - l->row) / STEP;
+    double u = (double)(col - l->col - i * STEP) / STEP,
+           v = (double)(row - l->row - j * STEP) / STEP;
+    struct point a = node_at(l, i, j), b = node_at(l, i + 1, j);
+    struct point c = node_at(l, i, j + 1), d = node_at(l, i + 1, j + 1);
+    double north_col = a.col + (b.col - a.col) * u, south_col = c.col + (d.col - c.col) * u;
+    double north_row = a.row + (b.row - a.row) * u, south_row = c.row + (d.row - c.row) * u;
+    return (struct point){north_col + (south_col - north_col) * v,
+                          north_row + (south_row - north_row) * v};
+}
+
+/* ---- Making the lattice ---- */
+
+static void set_linear(struct gt_lattice *l, const struct gt_grid *m, const struct gt_grid *s)
+{
+    l->linear = true;
+    l->c0 = (m->x0 - s->x0) / s->dx;
+    l->c1 = m->dx / s->dx;
+    l->r0 = (s->y0 - m->y0) / s->dy;
+    l->r1 = m->dy / s->dy;
+}
+
+static int64_t clip(int64_t v, int64_t lo, int64_t hi)
+{
+    return v < lo ? lo : v > hi ? hi : v;
+}
+
+static enum gt_status set_nodes(struct gt_arena *a, const struct gt_plan *p,
+                                const struct gt_raster_source *src, struct gt_lattice *l,
+                                struct gt_err *err)
+{
+    const struct gt_window *r = &p->region;
+    int64_t margin = 8192; /* the widest halo */
+    int64_t col0 = clip(r->col - margin, 0, p->grid.w), row0 = clip(r->row - margin, 0, p->grid.h);
+    int64_t col1 = clip(r->col + r->w + margin, 0, p->grid.w);
+    int64_t row1 = clip(r->row + r->h + margin, 0, p->grid.h);
+    l->col = col0 / STEP * STEP;
+    l->row = row0 / STEP * STEP;
+    l->nw = (col1 - l->col) / STEP + 2;
+    l->nh = (row1 - l->row) / STEP + 2;
+    void *room;
+    GT_TRY(gt_reserve(a, (size_t)(l->nw * l->nh), 2 * sizeof(double), "positions for resampling",
+                      &room, err));
+    double *at = room;
+    for (int64_t j = 0; j < l->nh; j++)
+        for (int64_t i = 0; i < l->nw; i++) {
+            at[2 * (j * l->nw + i)] = gt_grid_x(&p->grid, (double)(l->col + i * STEP) + 0.5);
+            at[2 * (j * l->nw + i) + 1] = gt_grid_y(&p->grid, (double)(l->row + j * STEP) + 0.5);
+        }
+    struct gt_xform *t;
+    GT_TRY(gt_xform_new(a, p->crs, src->info.crs, &t, err));
+    gt_xform_points(t, at, (size_t)(l->nw * l->nh));
+    for (int64_t k = 0; k < l->nw * l->nh; k++) {
+        at[2 * k] = gt_grid_col(&src->info.grid, at[2 * k]);
+        at[2 * k + 1] = gt_grid_row(&src->info.grid, at[2 * k + 1]);
+    }
+    l->at = at;
+    return GT_OK;
+}
+
+/* The source cells under a window of the master, with one cell to spare, clipped to the source. */
+static struct gt_window source_window(const struct gt_lattice *l, struct gt_window w)
+{
+    double c0 = INFINITY, c1 = -INFINITY, r0 = INFINITY, r1 = -INFINITY;
+    int64_t step = l->linear ? (w.w > w.h ? w.w : w.h) : STEP / 2;
+    for (int64_t y = 0; y < w.h + step; y += step)
+        for (int64_t x = 0; x < w.w + step; x += step) {
+            int64_t col = w.col + (x < w.w ? x : w.w - 1), row = w.row + (y < w.h ? y : w.h - 1);
+            struct point at = position(l, col, row);
+            c0 = at.col < c0 ? at.col : c0;
+            c1 = at.col > c1 ? at.col : c1;
+            r0 = at.row < r0 ? at.row : r0;
+            r1 = at.row > r1 ? at.row : r1;
+        }
+    const struct gt_grid *g = &l->source->info.grid;
+    if (!(c1 > -2 && r1 > -2 && c0 < (double)g->w + 2 && r0 < (double)g->h + 2))
+        return (struct gt_window){0};
+    double big = 1e15;
+    int64_t left = clip((int64_t)(c0 > -big ? c0 : -big) - 2, 0, g->w);
+    int64_t top = clip((int64_t)(r0 > -big ? r0 : -big) - 2, 0, g->h);
+    int64_t right = clip((int64_t)(c1 < big ? c1 : big) + 3, 0, g->w);
+    int64_t bottom = clip((int64_t)(r1 < big ? r1 : big) + 3, 0, g->h);
+    return (struct gt_window){left, top, right - left, bottom - top};
+}
+
+enum gt_status gt_lattice_new(struct gt_arena *a, const struct gt_plan *p,
+                              const struct gt_node *node, const struct gt_lattice **out,
+                              struct gt_err *err)
+{
+    const struct gt_raster_source *src = node->feed.source;
+    struct gt_lattice *l = GT_TAKE(a, struct gt_lattice);
+    l->source = src;
+    if (gt_crs_same(src->info.crs, p->crs))
+        set_linear(l, &p->grid, &src->info.grid);
+    else
+        GT_TRY(set_nodes(a, p, src, l, err));
+    struct gt_window all = source_window(l, p->region);
+    if (all.w == 0 || all.h == 0)
+        return gt_fail(err, GT_EINPUT,
+                       "raster %s does not meet %s: their extents have nothing in common",
+                       src->info.id, p->master->info.id);
+    *out = l;
+    return GT_OK;
+}
+
+/* ---- Resampling ---- */
+
+/* A window of the source as f32, NaN for no-data. */
+struct patch {
+    struct gt_window win;
+    const float *v;
+    const struct gt_grid *grid;
+};
+
+static float patch_at(const struct patch *p, int64_t col, int64_t row)
+{
+    if (col < 0 || row < 0 || col >= p->grid->w || row >= p->grid->h)
+        return NAN;
+    return p->v[(row - p->win.row) * p->win.w + (col - p->win.col)];
+}
+
+static float nearest(const struct patch *p, struct point at)
+{
+    return patch_at(p, (int64_t)floor(at.col), (int64_t)floor(at.row));
+}
+
+/* Of the four cells around, those with a value, by their weights; a position outside the raster, or
+ * whose own cell is no-data, is no-data. */
+static float bilinear(const struct patch *p, struct point at)
+{
+    double c = at.col - 0.5, r = at.row - 0.5;
+    int64_t col = (int64_t)floor(c), row = (int64_t)floor(r);
+    double u = c - (double)col, v = r - (double)row;
+    double weight[4] = {(1 - u) * (1 - v), u * (1 - v), (1 - u) * v, u * v};
+    double sum = 0, all = 0;
+    for (int k = 0; k < 4; k++) {
+        double cell = (double)patch_at(p, col + (k & 1), row + (k >> 1));
+        if (cell != cell || weight[k] == 0)
+            continue;
+        sum += weight[k] * cell;
+        all += weight[k];
+    }
+    float own = nearest(p, at);
+    return own == own && all > 0 ? (float)(sum / all) : NAN;
+}
+
+static enum gt_status read_patch(struct gt_arena *a, const struct gt_lattice *l,
+                                 const struct gt_node *node, struct patch *p, int worker,
+                                 struct gt_err *err)
+{
+    const struct gt_raster_source *src = l->source;
+    int64_t n = p->win.w * p->win.h;
+    if (n > MAX_CELLS)
+        return gt_fail(err, GT_ETOOBIG,
+                       "%s has cells too small to be resampled to this grid on the fly (%lld of "
+                       "them for one piece of work): resample it first",
+                       src->info.id, (long long)n);
+    void *raw, *cells;
+    GT_TRY(gt_reserve(a, (size_t)n, gt_cell_size(src->info.type), src->info.id, &raw, err));
+    GT_TRY(gt_reserve(a, (size_t)n, sizeof(float), src->info.id, &cells, err));
+    enum gt_status s = src->read(src->self, worker, p->win, raw, p->win.w, err);
+    if (s != GT_OK)
+        return gt_wrap(err, "%s", src->info.id);
+    struct gt_node reader = *node;
+    reader.feed.kind = GT_FEED_ALIGNED;
+    reader.feed.type = src->info.type;
+    struct gt_band band = {.cells = raw, .w = n, .rows = 1, .cap = 1};
+    p->v = cells;
+    return gt_feed_row(&reader, &band, 0, 0, n, cells, err);
+}
+
+static void resample(const struct gt_lattice *l, const struct gt_node *node, const struct patch *p,
+                     struct gt_window w, const struct gt_band *b)
+{
+    bool smooth = node->s->resample == GT_BILINEAR;
+    for (int64_t y = w.row; y < w.row + w.h; y++) {
+        float *out = (float *)b->cells + (y - b->row0) * b->w - b->col0;
+        for (int64_t x = w.col; x < w.col + w.w; x++) {
+            struct point at = position(l, x, y);
+            bool inside = at.col >= 0 && at.row >= 0 && at.col < (double)p->grid->w &&
+                          at.row < (double)p->grid->h;
+            out[x] = !inside ? NAN : smooth ? bilinear(p, at) : nearest(p, at);
+        }
+    }
+}
+
+enum gt_status gt_lattice_fill(const struct gt_lattice *l, const struct gt_node *node,
+                               struct gt_window win, const struct gt_band *b, int worker,
+                               struct gt_err *err)
+{
+    for (int64_t at = 0; at < win.w; at += COLUMNS) {
+        GT_AUTO_ARENA a = gt_arena_new();
+        struct gt_window w = {win.col + at, win.row, win.w - at < COLUMNS ? win.w - at : COLUMNS,
+                              win.h};
+        struct patch p = {.win = source_window(l, w), .grid = &l->source->info.grid};
+        if (p.win.w > 0 && p.win.h > 0) {
+            GT_TRY(read_patch(a, l, node, &p, worker, err));
+            resample(l, node, &p, w, b);
+            continue;
+        }
+        for (int64_t y = w.row; y < w.row + w.h; y++)
+            for (int64_t x = w.col; x < w.col + w.w; x++)
+                ((float *)b->cells)[(y - b->row0) * b->w + x - b->col0] = NAN;
+    }
+    return GT_OK;
+}
