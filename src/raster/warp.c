@@ -91,20 +91,31 @@ static enum gt_status set_nodes(struct gt_arena *a, const struct gt_plan *p,
     return GT_OK;
 }
 
-/* The source cells under a window of the master, with one cell to spare, clipped to the source. */
+/* The next cell after v where positions may have an extreme: a node's, or the last one. */
+static int64_t next_stop(const struct gt_lattice *l, int64_t v, int64_t anchor, int64_t last)
+{
+    int64_t node = anchor + ((v - anchor) / STEP + 1) * STEP;
+    return l->linear || node > last ? last : node;
+}
+
+/* The source cells under a window of the master, with cells to spare, clipped to the source. */
 static struct gt_window source_window(const struct gt_lattice *l, struct gt_window w)
 {
-    double c0 = INFINITY, c1 = -INFINITY, r0 = INFINITY, r1 = -INFINITY;
-    int64_t step = l->linear ? (w.w > w.h ? w.w : w.h) : STEP / 2;
-    for (int64_t y = 0; y < w.h + step; y += step)
-        for (int64_t x = 0; x < w.w + step; x += step) {
-            int64_t col = w.col + (x < w.w ? x : w.w - 1), row = w.row + (y < w.h ? y : w.h - 1);
-            struct point at = position(l, col, row);
+    double c0 = (double)INFINITY, c1 = -c0, r0 = c0, r1 = -c0;
+    int64_t right_end = w.col + w.w - 1, bottom_end = w.row + w.h - 1;
+    for (int64_t y = w.row;; y = next_stop(l, y, l->row, bottom_end)) {
+        for (int64_t x = w.col;; x = next_stop(l, x, l->col, right_end)) {
+            struct point at = position(l, x, y);
             c0 = at.col < c0 ? at.col : c0;
             c1 = at.col > c1 ? at.col : c1;
             r0 = at.row < r0 ? at.row : r0;
             r1 = at.row > r1 ? at.row : r1;
+            if (x == right_end)
+                break;
         }
+        if (y == bottom_end)
+            break;
+    }
     const struct gt_grid *g = &l->source->info.grid;
     if (!(c1 > -2 && r1 > -2 && c0 < (double)g->w + 2 && r0 < (double)g->h + 2))
         return (struct gt_window){0};
