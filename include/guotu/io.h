@@ -27,8 +27,9 @@ enum gt_io_fault {
     GT_IO_SHORT /* half of this write's bytes reach the file, then ENOSPC; later ones succeed */
 };
 
-/* Tests: the n-th operation from now (1-based) meets the fault; the count begins again. From the environment GUOTU_FAULT="crash:17",
- * "full:17", "short:17"; "count:FILE" writes the number of operations to FILE at exit. */
+/* Tests: the n-th operation from now (1-based) meets the fault; the count begins again. From the
+ * environment GUOTU_FAULT="crash:17", "full:17", "short:17"; "count:FILE" writes the number of
+ * operations to FILE at exit. */
 void gt_io_fault_set(enum gt_io_fault fault, int64_t at);
 int64_t gt_io_ops(void); /* operations so far */
 

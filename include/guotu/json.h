@@ -24,7 +24,7 @@ void gt_json_add_copy(struct gt_json *in, const char *key, const struct gt_json 
 /* Readers: a missing or other-kind node gives the fallback. */
 struct gt_json *gt_json_get(const struct gt_json *obj, const char *key); /* NULL: absent */
 struct gt_json *gt_json_at(const struct gt_json *arr, size_t i);
-size_t gt_json_len(const struct gt_json *node); /* members or elements */
+size_t gt_json_len(const struct gt_json *node);               /* members or elements */
 const char *gt_json_key(const struct gt_json *obj, size_t i); /* costs i steps */
 bool gt_json_is_obj(const struct gt_json *node);
 bool gt_json_is_arr(const struct gt_json *node);

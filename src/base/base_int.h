@@ -17,7 +17,10 @@ locale_t gt_locale_c_(void);
 size_t gt_utf8_len_(const unsigned char *p, size_t n);
 /* Cuts a NUL-terminated text of which the end may be missing back to a whole character. */
 void gt_utf8_trim_(char *text);
-/* A short form of text for messages: whole characters, "..." where it was cut. */
+/* Puts '?' for control characters and for bytes that are no UTF-8: what comes out of a file must not
+ * steer a terminal. */
+void gt_clean_(char *text);
+/* A short form of text for messages: clean, whole characters, "..." where it was cut. */
 #define GT_CLIP 64
 const char *gt_clip_(const char *text, char buf[static GT_CLIP]);
 

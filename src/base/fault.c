@@ -28,7 +28,10 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void write_count(void)
 {
     FILE *f = fopen(count_path, "we");
-    if (!f || fprintf(f, "%lld\n", (long long)atomic_load(&ops)) < 0 || fclose(f) != 0)
+    bool ok = f && fprintf(f, "%lld\n", (long long)atomic_load(&ops)) > 0;
+    if (f && fclose(f) != 0)
+        ok = false;
+    if (!ok)
         fprintf(stderr, "guotu: %s: cannot write the count of operations\n", count_path);
 }
 
@@ -90,7 +93,8 @@ enum gt_io_fault gt_io_before(enum gt_io_op op, const char *path)
         if (n < at)
             return GT_IO_NONE;
         gt_track_crash_();
-        fprintf(stderr, "guotu: simulated crash at operation %lld (%s)\n", (long long)n, path);
+        fprintf(stderr, "guotu: simulated crash at operation %lld (%s)\n", (long long)n,
+                path ? path : "?");
         _exit(CRASH_STATUS);
     case GT_IO_FULL: return n >= at && needs_space(op) ? GT_IO_FULL : GT_IO_NONE;
     case GT_IO_SHORT:

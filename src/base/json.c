@@ -239,9 +239,11 @@ enum gt_status gt_json_parse(struct gt_arena *a, const char *name, struct gt_str
         return fail_deep(name, text, deep, err);
     json_error_t e;
     json_t *root = json_loadb(text.n ? text.p : "", text.n, JSON_REJECT_DUPLICATES, &e);
-    if (!root)
+    if (!root) {
+        gt_clean_(e.text);
         return gt_fail(err, GT_EINPUT, "%s:%d:%d: %s", name, e.line > 0 ? e.line : 1,
                        e.column > 0 ? e.column : 1, e.text);
+    }
     *out = own(a, root);
     return GT_OK;
 }

@@ -120,15 +120,28 @@ void gt_utf8_trim_(char *text)
         text[n - 1 - back] = '\0';
 }
 
+void gt_clean_(char *text)
+{
+    unsigned char *p = (unsigned char *)text;
+    for (size_t n = strlen(text), len; n > 0; p += len, n -= len) {
+        len = gt_utf8_len_(p, n);
+        if (len == 0 || *p < 0x20 || *p == 0x7F) {
+            *p = '?';
+            len = 1;
+        }
+    }
+}
+
 const char *gt_clip_(const char *text, char buf[static GT_CLIP])
 {
     size_t n = strlen(text);
-    if (n < GT_CLIP)
-        return text;
-    memcpy(buf, text, GT_CLIP - 4);
-    buf[GT_CLIP - 4] = '\0';
-    gt_utf8_trim_(buf);
-    n = strlen(buf);
-    memcpy(buf + n, "...", 4);
+    bool cut = n >= GT_CLIP;
+    memcpy(buf, text, cut ? GT_CLIP - 4 : n);
+    buf[cut ? GT_CLIP - 4 : n] = '\0';
+    if (cut) {
+        gt_utf8_trim_(buf);
+        memcpy(buf + strlen(buf), "...", 4);
+    }
+    gt_clean_(buf);
     return buf;
 }

@@ -145,8 +145,8 @@ enum gt_status gt_yaml_get_text(const struct gt_yaml *map, const char *key, cons
 
 static enum gt_status not_a(const char *what, const struct gt_yaml *node, struct gt_err *err)
 {
-    char clip[GT_CLIP];
-    const char *name = node && node->key ? node->key : "value";
+    char clip[GT_CLIP], key_clip[GT_CLIP];
+    const char *name = node && node->key ? gt_clip_(node->key, key_clip) : "value";
     if (!node)
         return gt_fail(err, GT_EINPUT, "expected %s, found nothing", what);
     if (node->kind != GT_YAML_SCALAR || is_blank(node))

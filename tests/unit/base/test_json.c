@@ -135,6 +135,8 @@ T_TEST(what_is_refused_and_where)
         {"[\"\xB9\xFA\"]", "d.json:1:"},
         {"[\"\\u0000\"]", "d.json:1:"},
         {"['a']", "d.json:1:"},
+        {"[\"\\\xEF\xBB\xBF\xBB\"", "d.json:1:"},
+        {"[\x1b]", "d.json:1:"},
     };
     for (size_t i = 0; i < GT_LEN(rows); i++) {
         GT_AUTO_ARENA a = gt_arena_new();
@@ -143,6 +145,7 @@ T_TEST(what_is_refused_and_where)
         T_STATUS_ERR(gt_json_parse(a, "d.json", gt_s(rows[i][0]), &root, &err), GT_EINPUT, &err);
         T_OK(root == NULL);
         T_HAS(err.text, rows[i][1]);
+        T_OK(gt_is_utf8(err.text, strlen(err.text)) && !strchr(err.text, 0x1b));
     }
 }
 

@@ -194,6 +194,8 @@ T_TEST(unknown_keys_and_what_was_meant)
     T_EQ_STR(err.text, "m.yaml:1:3: unknown key 'treshhold'; did you mean 'threshold'?");
     T_STATUS(gt_yaml_known(good(a, "x: 1"), known, &err), GT_EINPUT);
     T_EQ_STR(err.text, "m.yaml:1:1: unknown key 'x'; known here: title, window, threshold");
+    T_STATUS(gt_yaml_known(good(a, "\"\\e[2J\\n\": 1"), known, &err), GT_EINPUT);
+    T_EQ_STR(err.text, "m.yaml:1:1: unknown key '?[2J?'; known here: title, window, threshold");
     const char *lengthy = gt_printf(a, "%0300d: 1", 1);
     T_STATUS(gt_yaml_known(good(a, lengthy), known, &err), GT_EINPUT);
     T_HAS(err.text, "...'; known here: title");
