@@ -49,8 +49,9 @@ struct gt_expr {
     const struct gt_number *number; /* GT_X_NUM written as $id in a model; else NULL */
 };
 
-/* "expression: position 7: ..." as GT_EINPUT. At most 4,096 bytes, and 64 levels of arguments. `$id`
- * is a name too ("$id"): models put the rule set's number in its place, everything else refuses it. */
+/* "expression: position 7: ..." as GT_EINPUT. At most 4,096 bytes, and 64 levels of arguments.
+ * `$id` is a name too ("$id"): models put the rule set's number in its place, everything else
+ * refuses it. */
 GT_MUST enum gt_status gt_expr_parse(struct gt_arena *a, const char *text, struct gt_expr **out,
                                      struct gt_err *err);
 /* Gives every name its index in names[0..n-1]; unknown names are refused with the nearest known
@@ -128,6 +129,7 @@ struct gt_number {
     struct gt_text2 title;
     const char *source;
     enum gt_evidence evidence;
+    const char *note; /* "" */
     const char *file;
     int line;
 };
@@ -136,7 +138,8 @@ struct gt_ruleset {
     const char *id; /* "mnr-2020-01" */
     struct gt_text2 title;
     const char *version, *status; /* status: operative | draft | local */
-    const char *hash;             /* of all its files, in name order */
+    const char *source;           /* where the standard itself is found; "" */
+    const char *hash;             /* of all its files, in name order, and of changed numbers */
     size_t n_classes, n_matrices, n_numbers;
     const struct gt_classes *classes;
     const struct gt_matrix *matrices;
@@ -242,7 +245,13 @@ struct gt_step {
     /* YAML per_class: true; one row for each zone and value of `of` (which must be classes or
      * ids) */
     bool per_class;
-    /* what stands in when an input of this step was left out: (input step, step used instead) */
+    /* titles of the result's codes: those of `classes`, or of the key legend; NULL: none */
+    const struct gt_classes *legend;
+    /* every code that the result can have, ascending; n_codes 0: not known beforehand */
+    const double *codes;
+    size_t n_codes;
+    /* what stands in for this step when an input of it was left out: (that input, the step used
+     * instead) */
     int n_without;
     const int (*without)[2];
     const char *source; /* where the rule of this step comes from; "" */
@@ -290,6 +299,11 @@ GT_MUST enum gt_status gt_model_parse(struct gt_arena *a, const char *name, stru
                                       struct gt_err *err);
 int gt_model_step(const struct gt_model *m, const char *name);   /* -1: none */
 int gt_model_output(const struct gt_model *m, const char *name); /* index of output, or -1 */
+/* Can the step be written as a dataset? Refused: vector layers, and classes with a code that is
+ * not within 1..255 (0 is no-data). GT_EINPUT with the step's place. */
+GT_MUST enum gt_status gt_step_writable(const struct gt_step *s, struct gt_err *err);
+/* The title of a code of the step's result; both parts NULL where it has none. */
+struct gt_text2 gt_step_code_title(const struct gt_step *s, double code);
 
 /* A step that was left out, and why (the input that is missing). */
 struct gt_left_out {

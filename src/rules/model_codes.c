@@ -1,0 +1,186 @@
+/* model_codes.c: which codes a step can give, found before anything runs. */
+#include "model_int.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define MAX_CODES 4096 /* more are not followed */
+#define MAX_PAIRS 4096
+
+static int by_code(const void *pa, const void *pb)
+{
+    double a = *(const double *)pa, b = *(const double *)pb;
+    return (a > b) - (a < b);
+}
+
+/* Sorts and drops doubles; too many are "not known". */
+static struct codes tidy(double *v, size_t n)
+{
+    size_t kept = 0;
+    if (n > 0)
+        qsort(v, n, sizeof *v, by_code);
+    for (size_t i = 0; i < n; i++)
+        if (kept == 0 || v[i] != v[kept - 1])
+            v[kept++] = v[i];
+    return kept > MAX_CODES ? (struct codes){0} : (struct codes){true, kept, v};
+}
+
+struct codes rules_codes_of_classes(struct gt_arena *a, const struct gt_classes *c)
+{
+    double *v = GT_TAKE_N(a, double, c->n + 1);
+    size_t n = 0;
+    for (; n < c->n; n++)
+        v[n] = c->v[n].code;
+    if (c->has_other)
+        v[n++] = c->other;
+    return tidy(v, n);
+}
+
+struct codes rules_codes_of_matrix(struct gt_arena *a, const struct gt_matrix *m)
+{
+    size_t n = m->n_rows * m->n_cols;
+    double *v = GT_TAKE_N(a, double, n);
+    for (size_t i = 0; i < n; i++)
+        v[i] = m->v[i];
+    return tidy(v, n);
+}
+
+struct codes rules_codes_join(struct gt_arena *a, struct codes x, struct codes y)
+{
+    if (!x.known || !y.known)
+        return (struct codes){0};
+    double *v = GT_TAKE_N(a, double, x.n + y.n);
+    for (size_t i = 0; i < x.n; i++)
+        v[i] = x.v[i];
+    for (size_t i = 0; i < y.n; i++)
+        v[x.n + i] = y.v[i];
+    return tidy(v, x.n + y.n);
+}
+
+bool rules_codes_hold(struct codes c, double code)
+{
+    for (size_t i = 0; i < c.n; i++)
+        if (c.v[i] == code)
+            return true;
+    return false;
+}
+
+const char *rules_codes_text(struct gt_arena *a, struct codes c)
+{
+    struct gt_buf b = {.a = a};
+    char num[32];
+    gt_buf_add(&b, c.n == 0 ? "none" : "");
+    for (size_t i = 0; i < c.n && i < 12; i++)
+        gt_buf_addf(&b, "%s%s", i > 0 ? ", " : "", gt_fmt_num(c.v[i], num));
+    gt_buf_add(&b, c.n > 12 ? ", ..." : "");
+    return b.p;
+}
+
+/* ---- Expressions ----------------------------------------------------------------------------- */
+
+static double apply(enum gt_expr_op op, double a, double b)
+{
+    switch (op) {
+    case GT_X_ADD: return a + b;
+    case GT_X_SUB: return a - b;
+    case GT_X_MUL: return a * b;
+    case GT_X_MIN: return b < a ? b : a;
+    case GT_X_MAX: return b > a ? b : a;
+    case GT_X_NEG: return -a;
+    case GT_X_ABS: return fabs(a);
+    case GT_X_FLOOR: return floor(a);
+    case GT_X_CEIL: return ceil(a);
+    default: return round(a);
+    }
+}
+
+/* Every pair of codes under op. Results that are no codes (fractions, too far) are not followed. */
+static struct codes pairs(struct gt_arena *a, enum gt_expr_op op, struct codes x, struct codes y)
+{
+    enum { FAR = 4096 };
+    unsigned char there[2 * FAR + 1] = {0};
+    size_t n = 0;
+    if (!x.known || !y.known || x.n * y.n > MAX_PAIRS)
+        return (struct codes){0};
+    for (size_t i = 0; i < x.n * y.n; i++) {
+        double v = apply(op, x.v[i / y.n], y.v[i % y.n]);
+        if (!(fabs(v) <= FAR) || v != floor(v))
+            return (struct codes){0};
+        n += !there[(int)v + FAR];
+        there[(int)v + FAR] = 1;
+    }
+    struct codes out = {true, 0, GT_TAKE_N(a, double, n + 1)};
+    for (int i = 0; i <= 2 * FAR; i++)
+        if (there[i])
+            out.v[out.n++] = i - FAR;
+    return out;
+}
+
+static struct codes one(struct gt_arena *a, double v)
+{
+    double *p = GT_TAKE(a, double);
+    *p = v;
+    return (struct codes){true, 1, p};
+}
+
+static struct codes truth(struct gt_arena *a)
+{
+    return rules_codes_join(a, one(a, 0), one(a, 1));
+}
+
+/* Arguments from..n-1 folded from the left by op. */
+static struct codes fold(struct gt_arena *a, const struct gt_expr *x, const struct codes *names)
+{
+    struct codes c = rules_codes_of_expr(a, x->arg[0], names);
+    for (int i = 1; i < x->n && c.known; i++)
+        c = pairs(a, x->op, c, rules_codes_of_expr(a, x->arg[i], names));
+    return c;
+}
+
+static struct codes any_of(struct gt_arena *a, const struct gt_expr *x, int from,
+                           const struct codes *names)
+{
+    struct codes c = rules_codes_of_expr(a, x->arg[from], names);
+    for (int i = from + 1; i < x->n; i++)
+        c = rules_codes_join(a, c, rules_codes_of_expr(a, x->arg[i], names));
+    return c;
+}
+
+struct codes rules_codes_of_expr(struct gt_arena *a, const struct gt_expr *x,
+                                 const struct codes *names)
+{
+    switch (x->op) {
+    case GT_X_NUM: return one(a, x->num);
+    case GT_X_NAME: return names[x->name];
+    case GT_X_NODATA: return (struct codes){.known = true};
+    case GT_X_IF: return any_of(a, x, 1, names);
+    case GT_X_COALESCE: return any_of(a, x, 0, names);
+    case GT_X_ADD:
+    case GT_X_SUB:
+    case GT_X_MUL:
+    case GT_X_MIN:
+    case GT_X_MAX: return fold(a, x, names);
+    case GT_X_CLAMP:
+        return pairs(a, GT_X_MIN,
+                     pairs(a, GT_X_MAX, rules_codes_of_expr(a, x->arg[0], names),
+                           rules_codes_of_expr(a, x->arg[1], names)),
+                     rules_codes_of_expr(a, x->arg[2], names));
+    case GT_X_NEG:
+    case GT_X_ABS:
+    case GT_X_FLOOR:
+    case GT_X_CEIL:
+    case GT_X_ROUND: return pairs(a, x->op, rules_codes_of_expr(a, x->arg[0], names), one(a, 0));
+    case GT_X_NOT:
+    case GT_X_EQ:
+    case GT_X_NE:
+    case GT_X_LT:
+    case GT_X_LE:
+    case GT_X_GT:
+    case GT_X_GE:
+    case GT_X_AND:
+    case GT_X_OR:
+    case GT_X_IN:
+    case GT_X_ISNODATA: return truth(a);
+    default: return (struct codes){0};
+    }
+}
