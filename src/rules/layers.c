@@ -1,0 +1,119 @@
+/* layers.c: rules/layers.yaml: the layers that a workspace may hold, and what their columns are
+ * called. */
+#include "rules_int.h"
+
+#include "guotu/io.h"
+
+#include <math.h>
+#include <string.h>
+
+static enum gt_status read_field(struct gt_arena *a, const struct gt_yaml *y,
+                                 struct gt_field_role *out, struct gt_err *err)
+{
+    struct gt_yaml *list;
+    GT_TRY(rules_want(y, GT_YAML_MAP, y->key, err));
+    GT_TRY(rules_known(y, "alias required", err));
+    GT_TRY(rules_bool(y, "required", &out->required, err));
+    GT_TRY(rules_need(y, "alias", &list, err));
+    GT_TRY(rules_want(list, GT_YAML_SEQ, "alias", err));
+    const char **alias = GT_TAKE_N(a, const char *, list->n + 1);
+    for (const struct gt_yaml *c = list->child; c; c = c->next) {
+        GT_TRY(rules_want(c, GT_YAML_SCALAR, "alias", err));
+        if (!c->text[0])
+            return rules_fail(c, err, "alias: expected a column's name, found nothing");
+        alias[out->n_alias++] = c->text;
+    }
+    out->name = y->key;
+    out->alias = alias;
+    return GT_OK;
+}
+
+static enum gt_status read_vector(struct gt_arena *a, const struct gt_yaml *y,
+                                  struct gt_layer_role *out, struct gt_err *err)
+{
+    const struct gt_yaml *map = gt_yaml_find(y, "fields");
+    GT_TRY(rules_known(y, "kind title fields", err));
+    out->unit = "";
+    if (!map)
+        return GT_OK;
+    GT_TRY(rules_want(map, GT_YAML_MAP, "fields", err));
+    struct gt_field_role *fields = GT_TAKE_N(a, struct gt_field_role, map->n + 1);
+    for (const struct gt_yaml *c = map->child; c; c = c->next)
+        GT_TRY(read_field(a, c, &fields[out->n_fields++], err));
+    out->fields = fields;
+    return GT_OK;
+}
+
+static enum gt_status read_bound(const struct gt_yaml *y, const char *key, double *out,
+                                 struct gt_err *err)
+{
+    const struct gt_yaml *at = gt_yaml_find(y, key);
+    return at ? rules_num(at, NULL, out, err) : GT_OK;
+}
+
+static enum gt_status read_raster(struct gt_arena *a, const struct gt_yaml *y,
+                                  struct gt_layer_role *out, struct gt_err *err)
+{
+    const struct gt_yaml *cells = gt_yaml_find(y, "cells");
+    int i = GT_CELLS_MEASURE;
+    GT_TRY(rules_known(y, "kind title cells unit min max", err));
+    if (cells)
+        GT_TRY(rules_choice(cells, "cells", "measure class id", &i, err));
+    out->cells = (enum gt_cells)i;
+    out->unit = out->cells == GT_CELLS_CLASS ? "class" : "";
+    GT_TRY(rules_unit_key(a, y, "unit", &out->unit, err));
+    GT_TRY(read_bound(y, "min", &out->min, err));
+    GT_TRY(read_bound(y, "max", &out->max, err));
+    if (!(out->min <= out->max))
+        return rules_fail(y, err, "%s: expected 'min' up to 'max', found %g and %g", y->key,
+                          out->min, out->max);
+    return GT_OK;
+}
+
+static enum gt_status read_role(struct gt_arena *a, const struct gt_yaml *y,
+                                struct gt_layer_role *out, struct gt_err *err)
+{
+    static const enum gt_shape_role shape[] = {GT_ANY_SHAPE, GT_POINTS, GT_LINES, GT_POLYGONS,
+                                               GT_ANY_SHAPE};
+    struct gt_yaml *kind;
+    int i;
+    if (!gt_is_id(y->key))
+        return rules_fail(y, err, "expected a role of small letters, digits and '_', found '%.60s'",
+                          y->key);
+    GT_TRY(rules_want(y, GT_YAML_MAP, y->key, err));
+    GT_TRY(rules_need(y, "kind", &kind, err));
+    GT_TRY(rules_choice(kind, "kind", "raster points lines polygons shapes", &i, err));
+    *out = (struct gt_layer_role){
+        .id = y->key, .raster = i == 0, .shape = shape[i], .min = -INFINITY, .max = INFINITY};
+    GT_TRY(rules_title(y, "title", &out->title, err));
+    if (!out->title.en && !out->title.zh)
+        out->title.en = out->id;
+    return out->raster ? read_raster(a, y, out, err) : read_vector(a, y, out, err);
+}
+
+enum gt_status gt_layer_roles_load(struct gt_arena *a, const char *rules_dir,
+                                   const struct gt_layer_roles **out, struct gt_err *err)
+{
+    struct gt_yaml *root, *map;
+    *out = NULL;
+    GT_TRY(gt_yaml_load(a, gt_path_join(a, rules_dir, "layers.yaml"), &root, err));
+    GT_TRY(rules_want(root, GT_YAML_MAP, "layers file", err));
+    GT_TRY(rules_known(root, "layers", err));
+    GT_TRY(rules_need(root, "layers", &map, err));
+    GT_TRY(rules_want(map, GT_YAML_MAP, "layers", err));
+    struct gt_layer_role *v = GT_TAKE_N(a, struct gt_layer_role, map->n + 1);
+    struct gt_layer_roles *roles = GT_TAKE(a, struct gt_layer_roles);
+    for (const struct gt_yaml *c = map->child; c; c = c->next)
+        GT_TRY(read_role(a, c, &v[roles->n++], err));
+    roles->v = v;
+    *out = roles;
+    return GT_OK;
+}
+
+const struct gt_layer_role *gt_layer_role_find(const struct gt_layer_roles *r, const char *id)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (strcmp(r->v[i].id, id) == 0)
+            return &r->v[i];
+    return NULL;
+}
