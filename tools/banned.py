@@ -16,7 +16,9 @@ CALLS = [
 WRITES = re.compile(r"\b(rename|renameat|unlink|unlinkat|rmdir|mkdir|mkdirat|remove|truncate|ftruncate|creat|pwrite|fsync|fdatasync|mkstemp)\s*\(")
 OPENS = re.compile(r"\b(fopen|fdopen|freopen)\s*\([^;]*?,\s*\"([wa]|r\+)|\b(open|openat)\s*\([^;]*O_(CREAT|WRONLY|RDWR)")
 NOTES = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
-SQL = re.compile(r'"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|PRAGMA|ATTACH)\b[^"]*%[^"%]*[sdifgjlzu]')
+# Only names of tables and columns are put into SQL, and only through gt_db_name, which quotes them.
+SQL = re.compile(r'((?:"(?:[^"\\]|\\.)*"\s*)+)')
+SQL_VERB = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|PRAGMA|ATTACH)\b")
 
 
 def load_allowed(base):
@@ -24,6 +26,33 @@ def load_allowed(base):
     lines = path.read_text().splitlines() if path.is_file() else []
     rows = [line.split(None, 2) for line in lines if line.strip() and not line.startswith("#")]
     return {(row[0], row[1]): row[2] for row in rows if len(row) == 3}, [row for row in rows if len(row) != 3]
+
+
+def arguments(code, at):
+    """The arguments from the offset to the end of the call that it is in."""
+    depth, parts, start = 0, [], at
+    for i in range(at, len(code)):
+        depth += (code[i] in "([{") - (code[i] in ")]}")
+        if depth < 0 or (depth == 0 and code[i] == ","):
+            parts.append(code[start:i].strip())
+            start = i + 1
+        if depth < 0:
+            break
+    return [part for part in parts if part]
+
+
+def sql_from_values(text):
+    """Yields (offset, verb) of SQL that other things than quoted names are printed into."""
+    code = blank(text, strings=False)
+    quoted = set(re.findall(r"\b(\w+) = gt_db_name\(", code))
+    for match in SQL.finditer(code):
+        sql = re.sub(r'"\s*"', "", match.group(1))
+        verb = SQL_VERB.match(sql.strip().strip('"'))
+        if not verb or not re.search(r"%[^% ]*[a-zA-Z]", sql.replace("%%", "")):
+            continue
+        given = arguments(code, match.end())
+        if not given or not all(arg.startswith("gt_db_name(") or arg in quoted for arg in given):
+            yield match.start(), verb.group(1)
 
 
 def findings(path, text):
@@ -39,8 +68,8 @@ def findings(path, text):
             yield match.start(), match.group(1) or match.group(3), "changes files outside the I/O layer"
     for match in NOTES.finditer(text):
         yield match.start(), match.group(1), "belongs in the issue tracker"
-    for match in SQL.finditer(blank(text, strings=False)):
-        yield match.start(), match.group(1), "SQL is built from text: bind the value"
+    for at, verb in sql_from_values(text):
+        yield at, verb, "SQL is built from text: bind the value, or pass the name through gt_db_name"
 
 
 def main():

@@ -22,6 +22,8 @@ C
     sed 's/base/geo/g; s/BASE/GEO/g' "$tree/include/guotu/base.h" >"$tree/include/guotu/geo.h"
     printf '#include "guotu/base.h"\n\nint gt_base(int a)\n{\n    return a; /* no sprintf( here */\n}\n' >"$tree/src/base/a.c"
     printf '#include "guotu/base.h"\n#include <proj.h>\n\n#include "geo_int.h"\n' >"$tree/src/geo/a.c"
+    printf '/* clang-format off */\nchar *q = f(a, "DELETE FROM %%s "\n    "WHERE a = ?1", gt_db_name(x));\n' >"$tree/src/store/b.c"
+    printf '/* clang-format off */\nMACRO(a, b, c, d, e, f, g)\nint f(int a);\n\nGT_PRINTF(5, 6)\nint f(int a)\n{\n}\n' >"$tree/src/store/c.c"
     printf '/* geo_int.h: private. */\n' >"$tree/src/geo/geo_int.h"
     printf '# A page\n\n[itself](#a-page), [code](../src/base/a.c)\n' >"$tree/docs/page.md"
 }
@@ -66,6 +68,7 @@ fault banned.py "sprintf" src/base/a.c 'void f(char *b) { sprintf(b, "x"); }\n'
 fault banned.py "atoi" src/base/a.c 'int g = atoi ("1");\n'
 fault banned.py "a note to do something" src/base/a.c '/* TODO: later */\n'
 fault banned.py "SQL built from text" src/store/a.c 'char *q = f("SELECT a FROM b WHERE c = %s", x);\n'
+fault banned.py "SQL with a name that is not quoted" src/store/a.c 'char *q = f(a, "DROP %s" ".%s", gt_db_name(x), y);\n'
 fault banned.py "a file changed outside base/io" src/store/a.c 'int r = unlink("a");\n'
 fault banned.py "a file opened for writing" src/store/a.c 'void *r = fopen("a", "wb");\n'
 fault banned.py "a permission for nothing" tools/banned.allow 'src/base/a.c strcpy reason\n'

@@ -8,7 +8,21 @@ from sources import blank, c_files, finish, line_of, root
 MAX_LINES, MAX_FILE, MAX_PARAMETERS = 70, 800, 6
 
 # clang-format puts both braces of a function, and only of a function, alone at the left margin.
-FUNCTION = re.compile(r"^(?![#}/\s])[^;{}]*?\b(\w+)\((?P<parameters>[^;{}]*)\)[^;{}()]*\n\{\n(?P<body>.*?)^\}$", re.M | re.S)
+BODY = re.compile(r"\)[^;{}()]*\n\{\n(.*?)^\}$", re.M | re.S)
+
+
+def functions(code):
+    """Yields (offset of the name, name, its parameters as written, end) of each function."""
+    for match in BODY.finditer(code):
+        depth, at = 0, match.start()
+        while at >= 0:
+            depth += (code[at] == ")") - (code[at] == "(")
+            if depth == 0:
+                break
+            at -= 1
+        name = re.search(r"\w+$", code[:at])
+        if name:
+            yield name.start(), name.group(0), code[at + 1:match.start()], match.end()
 
 
 def load_allowed(base):
@@ -33,14 +47,14 @@ def findings(text):
     if lines > MAX_FILE:
         yield 1, "-", f"file has {lines} lines, expected at most {MAX_FILE}"
     code = blank(text)
-    for match in FUNCTION.finditer(code):
-        name, line = match.group(1), line_of(code, match.start())
-        length = match.group(0).count("\n") + 1
+    for start, name, parameters, end in functions(code):
+        line = line_of(code, start)
+        length = line_of(code, end) - line + 1
         if length > MAX_LINES:
             yield line, name, f"{name} has {length} lines, expected at most {MAX_LINES}"
-        parameters = count_parameters(match.group("parameters"))
-        if parameters > MAX_PARAMETERS:
-            yield line, name, f"{name} has {parameters} parameters, expected at most {MAX_PARAMETERS}"
+        count = count_parameters(parameters)
+        if count > MAX_PARAMETERS:
+            yield line, name, f"{name} has {count} parameters, expected at most {MAX_PARAMETERS}"
 
 
 def main():
