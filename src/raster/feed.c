@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE_ROWS = 64, PIECE_COLUMNS = 2048, MADE_ROWS = 64 };
+enum { PIECE_ROWS = 64, PIECE_COLUMNS = 2048 };
 
 static int64_t low(int64_t a, int64_t b)
 {
@@ -213,7 +213,7 @@ static int64_t piece_columns(const struct gt_node *node, const struct gt_band *t
 static int64_t piece_rows(const struct gt_node *node)
 {
     int64_t tile = tile_rows(node);
-    return tile > 1 ? tile : node->feed.kind == GT_FEED_ALIGNED ? PIECE_ROWS : MADE_ROWS;
+    return tile > 1 ? tile : PIECE_ROWS;
 }
 
 /* Pieces begin where the source's tiles do: the grid of pieces is shifted by the source's offset.

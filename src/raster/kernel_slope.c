@@ -23,7 +23,7 @@ struct horn {
 
 static struct horn horn_of(const struct gt_row *r)
 {
-    double z = r->node->s->z_factor;
+    double z = r->node->s->z_factor > 0 ? r->node->s->z_factor : 1;
     const struct gt_grid *g = &r->plan->grid;
     return (struct horn){r->in[0][0], r->in[0][1], r->in[0][2], z / (8 * g->dx), z / (8 * g->dy)};
 }

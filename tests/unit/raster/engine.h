@@ -1,0 +1,44 @@
+/* engine.h: models run on small rasters in memory, for the engine's tests. */
+#ifndef GUOTU_TEST_ENGINE_H
+#define GUOTU_TEST_ENGINE_H
+
+#include "raster_int.h"
+#include "t.h"
+
+enum { ENGINE_INPUTS = 16 };
+
+struct engine {
+    struct gt_arena *a;
+    const struct gt_model *m;
+    struct gt_binding bind[64];
+    struct gt_raster_layer layer[ENGINE_INPUTS];
+    int layers, threads;
+    int64_t block;
+    struct gt_run_result result; /* of the last run */
+    struct gt_err err;
+};
+
+/* The model's text; fails the test where it does not load. threads 1, block chosen. */
+struct engine engine_new(struct gt_arena *a, const char *text);
+const struct gt_crs *engine_crs(struct gt_arena *a, const char *text);
+void engine_raster(struct engine *e, const char *input, const struct gt_raster_info *info,
+                   const void *cells);
+void engine_layer(struct engine *e, const char *input, const struct gt_shapes *shapes);
+/* Attribute number of each feature of a layer already given. */
+void engine_numbers(struct engine *e, const char *input, const char *name, const double *v);
+/* Runs for one step; its cells as f32, in the arena. NULL: refused, see err. */
+float *engine_try(struct engine *e, const char *step);
+float *engine_run(struct engine *e, const char *step); /* fails the test when refused */
+
+/* Planar metres (CGCS2000 / 3-degree zone 29, EPSG:4517... any Gauss-Krüger): w x h cells of
+ * `cell`. */
+struct gt_raster_info engine_plane(struct gt_arena *a, int64_t w, int64_t h, double cell);
+/* One ring or line from pairs, for the CRS. */
+const struct gt_shapes *engine_shape(struct gt_arena *a, const struct gt_crs *crs,
+                                     enum gt_shape_kind kind, const double *xy, int64_t points);
+
+/* A small generator of numbers: the same on every machine. */
+uint64_t engine_random(uint64_t *state);
+double engine_unit(uint64_t *state); /* 0 <= v < 1 */
+
+#endif
