@@ -75,6 +75,7 @@ def release_is_hardened(program):
     expect("DYN (" in call("readelf", "-h", program).stdout, "expected a position-independent program")
     expect("BIND_NOW" in dynamic or "NOW" in dynamic, "expected symbols bound at the start")
     expect("GNU_RELRO" in segments, "expected read-only relocations")
+    expect("TEXTREL" not in dynamic, "expected code that is not changed at the start")
     stack = re.search(r"GNU_STACK.*", segments)
     expect(stack and "RWE" not in stack.group(0), "expected a stack that is not executable")
 
