@@ -17,8 +17,8 @@ locale_t gt_locale_c_(void);
 size_t gt_utf8_len_(const unsigned char *p, size_t n);
 /* Cuts a NUL-terminated text of which the end may be missing back to a whole character. */
 void gt_utf8_trim_(char *text);
-/* Puts '?' for control characters and for bytes that are no UTF-8: what comes out of a file must not
- * steer a terminal. */
+/* Puts '?' for control characters and for bytes that are no UTF-8: what comes out of a file must
+ * not steer a terminal. */
 void gt_clean_(char *text);
 /* A short form of text for messages: clean, whole characters, "..." where it was cut. */
 #define GT_CLIP 64
@@ -35,6 +35,8 @@ void gt_track_dir_(int fd);
 void gt_track_moved_(const char *to);
 void gt_track_crash_(void);
 
+/* open(2) with O_CLOEXEC, again after signals. */
+int gt_open_(const char *path, int flags);
 /* read(2) until n bytes, the end, or an error (false, errno set); *got is what came. */
 bool gt_read_all_(int fd, void *p, size_t n, size_t *got);
 

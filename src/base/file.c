@@ -32,15 +32,6 @@ static bool may(enum gt_io_op op, const char *path, bool *half)
     return false;
 }
 
-static int open_again(const char *path, int flags)
-{
-    int fd;
-    do
-        fd = open(path, flags | O_CLOEXEC, 0666);
-    while (fd < 0 && errno == EINTR);
-    return fd;
-}
-
 static int sync_again(int fd)
 {
     int rc;
@@ -55,7 +46,7 @@ enum gt_status gt_file_create(const char *path, struct gt_file **out, struct gt_
     *out = NULL;
     int fd = -1;
     if (may(GT_IO_CREATE, path, NULL))
-        fd = open_again(path, O_RDWR | O_CREAT | O_EXCL);
+        fd = gt_open_(path, O_RDWR | O_CREAT | O_EXCL);
     if (fd < 0)
         return gt_fail_errno(err, "%s: cannot make this file", path);
     size_t n = strlen(path) + 1;
@@ -190,7 +181,7 @@ enum gt_status gt_dir_sync(const char *path, struct gt_err *err)
 {
     if (!may(GT_IO_SYNC, path, NULL))
         return gt_fail_errno(err, "%s: cannot bring this folder to the disk", path);
-    int fd = open_again(path, O_RDONLY | O_DIRECTORY);
+    int fd = gt_open_(path, O_RDONLY | O_DIRECTORY);
     if (fd < 0)
         return gt_fail_errno(err, "%s: cannot open this folder", path);
     /* Some file systems keep folders in order by themselves and refuse the call. */

@@ -68,7 +68,7 @@ enum gt_status gt_hash_file(const char *path, struct gt_work *w, char out[static
                             struct gt_err *err)
 {
     out[0] = '\0';
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = gt_open_(path, O_RDONLY);
     if (fd < 0)
         return gt_fail_errno(err, "%s: cannot open for reading", path);
     struct gt_hash h;

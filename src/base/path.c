@@ -40,6 +40,15 @@ const char *gt_path_base(const char *path)
     return path + n;
 }
 
+int gt_open_(const char *path, int flags)
+{
+    int fd;
+    do
+        fd = open(path, flags | O_CLOEXEC, 0666);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
 bool gt_read_all_(int fd, void *p, size_t n, size_t *got)
 {
     char *to = p;
@@ -97,7 +106,7 @@ enum gt_status gt_file_get(struct gt_arena *a, const char *path, size_t max, str
                            struct gt_err *err)
 {
     *out = (struct gt_str){.p = "", .n = 0};
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = gt_open_(path, O_RDONLY);
     if (fd < 0)
         return gt_fail_errno(err, "%s: cannot open for reading", path);
     enum gt_status status = read_fd(a, fd, path, max, out, err);

@@ -1,7 +1,11 @@
 /* Arenas, the gate and vectors. */
 #include "t.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static bool all_zero(const unsigned char *p, size_t n)
 {
@@ -141,6 +145,46 @@ T_TEST(vectors_keep_what_was_pushed)
         T_EQ_INT(x.v[i], i);
     for (int i = 0; i < 1000; i++)
         T_EQ_INT(y.v[i], -3 * i);
+}
+
+/* Whether fn ends the process with SIGABRT, tried in a child. */
+static bool aborts(void (*fn)(struct gt_arena *a))
+{
+    pid_t pid = fork();
+    T_OK(pid >= 0);
+    if (pid == 0) {
+        close(STDERR_FILENO);
+        signal(SIGABRT, SIG_DFL);
+        fn(gt_arena_new());
+        _exit(0);
+    }
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+}
+
+static void take_too_many(struct gt_arena *a)
+{
+    gt_take_n(a, SIZE_MAX / 4, 8);
+}
+
+static void grow_too_far(struct gt_arena *a)
+{
+    size_t cap = SIZE_MAX / 2 + 1;
+    gt_grow_(a, NULL, &cap, 0, 1);
+}
+
+static void take_a_little(struct gt_arena *a)
+{
+    gt_take(a, 1);
+}
+
+T_TEST(exhaustion_aborts)
+{
+    T_OK(aborts(take_too_many));
+    T_OK(aborts(grow_too_far));
+    T_OK(!aborts(take_a_little));
 }
 
 #ifdef GT_DEBUG_ARENA

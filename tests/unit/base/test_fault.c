@@ -339,25 +339,3 @@ T_TEST(operations_are_counted_to_a_file)
     T_EQ_INT(run_with(gt_printf(a, "count:%s", path)), 0);
     T_EQ_STR(text_of(a, path), "5\n");
 }
-
-/* ---- The folder of rules --------------------------------------------------------------------- */
-
-T_TEST(rules_are_where_the_environment_says)
-{
-    GT_AUTO_ARENA a = gt_arena_new();
-    struct gt_err err = {0};
-    const char *dir = t_tmpdir(), *before = getenv("GUOTU_RULES");
-    const char *keep = gt_strdup(a, before);
-    setenv("GUOTU_RULES", dir, 1);
-    const char *without = gt_rules_dir(a, &err);
-    T_STATUS(gt_dir_make(gt_path_join(a, dir, "models"), NULL), GT_OK);
-    const char *with = gt_rules_dir(a, NULL);
-    if (keep)
-        setenv("GUOTU_RULES", keep, 1);
-    else
-        unsetenv("GUOTU_RULES");
-    T_OK(without == NULL);
-    T_EQ_INT(err.status, GT_ENOTFOUND);
-    T_HAS(err.text, dir);
-    T_EQ_STR(with, dir);
-}

@@ -2,10 +2,12 @@
 #include "guotu/io.h"
 #include "t.h"
 
-#include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const char *in_tmp(struct gt_arena *a, const char *name)
@@ -188,6 +190,42 @@ T_TEST(files_without_a_size)
     T_EQ_INT(strlen(text.p), text.n);
     T_STATUS(gt_file_get(a, "/proc/self/status", 100, &text, &err), GT_ETOOBIG);
     T_STATUS(gt_file_get(a, "/dev/zero", 200000, &text, &err), GT_ETOOBIG);
+}
+
+static void on_alarm(int number)
+{
+    (void)number;
+}
+
+/* Signals all the time, with no SA_RESTART, while a pipe brings its bytes slowly. */
+T_TEST(signals_do_not_cut_reading)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    const char *path = in_tmp(a, "pipe");
+    T_EQ_INT(mkfifo(path, 0600), 0);
+    pid_t pid = fork();
+    T_OK(pid >= 0);
+    if (pid == 0) {
+        usleep(30000);
+        int fd = open(path, O_WRONLY);
+        for (int i = 0; i < 20; i++) {
+            usleep(3000);
+            if (write(fd, "0123456789", 10) != 10)
+                _exit(1);
+        }
+        _exit(0);
+    }
+    struct sigaction old, now = {.sa_handler = on_alarm};
+    struct itimerval every = {.it_interval = {0, 2000}, .it_value = {0, 2000}}, off = {0};
+    struct gt_str text;
+    sigaction(SIGALRM, &now, &old);
+    setitimer(ITIMER_REAL, &every, NULL);
+    enum gt_status status = gt_file_get(a, path, 1000, &text, NULL);
+    setitimer(ITIMER_REAL, &off, NULL);
+    sigaction(SIGALRM, &old, NULL);
+    waitpid(pid, NULL, 0);
+    T_STATUS(status, GT_OK);
+    T_EQ_INT(text.n, 200);
 }
 
 T_TEST(folders_are_listed_in_order)

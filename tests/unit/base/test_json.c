@@ -40,6 +40,15 @@ T_TEST(a_document_in_order)
     T_EQ_STR(gt_json_text(a, list, 2), "[\n  1,\n  {},\n  [],\n  {\n    \"k\": 2\n  }\n]");
 }
 
+T_TEST(a_root_may_be_a_list)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct gt_json *list = gt_json_arr(a);
+    T_EQ_STR(gt_json_text(a, list, 2), "[]");
+    gt_json_add_bool(list, "ignored", true);
+    T_EQ_STR(gt_json_text(a, list, 0), "[true]");
+}
+
 T_TEST(a_key_added_again_replaces)
 {
     GT_AUTO_ARENA a = gt_arena_new();
