@@ -183,7 +183,7 @@ GT_MUST static enum gt_status check_finite(const struct gt_shapes *in, struct gt
                     return gt_fail(err, GT_EINPUT,
                                    "feature %zu, part %" PRId64
                                    ": expected finite coordinates, found (%g, %g)",
-                                   f, part - in->part[f], in->xy[2 * i], in->xy[2 * i + 1]);
+                                   f + 1, part - in->part[f] + 1, in->xy[2 * i], in->xy[2 * i + 1]);
     return GT_OK;
 }
 
