@@ -28,6 +28,27 @@ static int stand_in(const struct leaving *v, const struct gt_step *s)
     return -1;
 }
 
+static bool has_clause(const struct gt_step *s, int missing)
+{
+    for (int k = 0; k < s->n_without; k++)
+        if (s->without[k][0] == missing)
+            return true;
+    return false;
+}
+
+/* The missing input to blame for step i, which goes: that of a lost input for which nothing could
+ * have stood in, else that of the first stand-in that is lost itself. */
+static int blame(const struct leaving *v, const struct gt_step *s, int first)
+{
+    for (int k = 0; k < s->n_in; k++)
+        if (now(v, s->in[k]) < 0 && !has_clause(s, s->in[k]))
+            return v->why[s->in[k]];
+    for (int k = 0; k < s->n_without; k++)
+        if (now(v, s->without[k][0]) < 0 && now(v, s->without[k][1]) < 0)
+            return v->why[s->without[k][1]];
+    return v->why[first];
+}
+
 static enum gt_status look_at(struct leaving *v, int i, struct gt_err *err)
 {
     const struct gt_step *s = &v->m->steps[i];
@@ -50,8 +71,10 @@ static enum gt_status look_at(struct leaving *v, int i, struct gt_err *err)
     if (lost == 0)
         return GT_OK;
     v->stand[i] = stand_in(v, s);
-    if (s->kind != GT_STEP_COMBINE || v->stand[i] >= 0 || lost == s->n_in)
+    if (v->stand[i] >= 0)
         v->why[i] = v->why[first];
+    else if (s->kind != GT_STEP_COMBINE || lost == s->n_in)
+        v->why[i] = blame(v, s, first);
     return GT_OK;
 }
 
