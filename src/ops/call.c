@@ -98,11 +98,6 @@ bool ops_parse_point(const char *text, double *x, double *y)
     return gt_parse_num(first, x) && gt_parse_num(comma + 1, y);
 }
 
-const char *ops_say(const struct gt_call *c, const char *en, const char *zh)
-{
-    return c->lang == GT_ZH ? zh : en;
-}
-
 const char *ops_json_name(struct gt_arena *a, const char *name)
 {
     char *copy = gt_strdup(a, name);

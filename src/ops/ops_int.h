@@ -28,8 +28,8 @@ GT_MUST enum gt_status ops_commit(struct gt_txn **t, struct gt_err *err);
 /* GT_EUSE with the sentence about ids unless `id` is one. */
 GT_MUST enum gt_status ops_check_id(const char *what, const char *id, struct gt_err *err);
 
-/* `zh` or `en` by the call's language. */
-const char *ops_say(const struct gt_call *c, const char *en, const char *zh);
+/* A text, or a format, by the call's language. */
+#define OPS_SAY(c, en, zh) ((c)->lang == GT_ZH ? (zh) : (en))
 
 /* ops_args_check is gt_run's first half; ops_args_json writes the arguments as lineage keeps them.
  */
@@ -46,6 +46,21 @@ extern const char *const ops_grades[];
 const char *ops_grade_title(const char *grade, enum gt_lang lang);
 /* The higher of two; "" is below all. */
 const char *ops_grade_max(const char *a, const char *b);
+
+/* A dataset as the answers show it: the catalog's entry without its lineage. */
+void ops_dataset_json(struct gt_json *in, const char *key, const struct gt_dataset *d);
+/* "2026-11-23T16:28:00Z" as people in China read it: "2026-11-24 00:28". */
+const char *ops_local_time(struct gt_arena *a, const char *utc);
+
+/* ---- Importing ------------------------------------------------------------------------------- */
+
+/* GT_EINPUT names the nearest layer, or all. */
+GT_MUST enum gt_status ops_layer_find(struct gt_arena *a, const char *layer,
+                                      const struct gt_layer_role **out, struct gt_err *err);
+GT_MUST enum gt_status ops_import_run(struct gt_call *c, struct gt_txn *t, const char *id,
+                                      const struct gt_import *in, struct gt_import_report *report,
+                                      struct gt_err *err);
+const char *ops_full_path(struct gt_arena *a, const char *path);
 
 /* ---- Executing a model ----------------------------------------------------------------------- */
 
@@ -69,6 +84,7 @@ struct ops_model_opt {
     const char *const *output;
     size_t n_output;
     int64_t block;
+    bool bind_only; /* no plan: for asking single cells */
 };
 
 /* What a result is and where it goes. */
@@ -80,17 +96,32 @@ struct ops_output {
     struct gt_raster_info info;
 };
 
-/* A thing that took part in a result, and whose evidence is not `verified`. */
-struct ops_doubt {
-    const char *id;   /* of the table, the matrix or the step */
-    const char *kind; /* "classes" "matrix" "step" "number" */
+/* A table, number or step that took part in a result, with where it comes from. */
+struct ops_basis {
+    const char *id;   /* of the table or the step */
+    const char *kind; /* "classes" "matrix" "step" */
     struct gt_text2 title;
     const char *source;
     enum gt_evidence evidence;
 };
+struct ops_bases {
+    size_t n;
+    struct ops_basis *v;
+};
+
+/* A code of a result's cells, and what it means. */
+struct ops_legend_entry {
+    double code;
+    struct gt_text2 title;
+};
+struct ops_legend {
+    size_t n; /* 0: measures, or nothing is known */
+    struct ops_legend_entry *v;
+};
 
 /* A model made ready: loaded, its inputs bound, what is missing left out, compiled. */
 struct ops_model {
+    struct gt_store *store;
     const struct gt_model *model; /* without what is missing */
     const char *text;             /* the model as it was read */
     const struct ops_model_opt *opt;
@@ -106,6 +137,9 @@ struct ops_model {
     const char *vintage; /* of the inputs */
 };
 
+/* The arguments that `run` and `plan` share: model, set, output, input, prefix, block. */
+GT_MUST enum gt_status ops_model_args(struct gt_call *c, struct ops_model_opt *opt,
+                                      struct gt_err *err);
 /* Loads, binds and compiles; `a` must outlive the model and be freed before the store. Nothing is
  * written. Left-out steps are told as warnings. */
 GT_MUST enum gt_status ops_model_ready(struct gt_call *c, struct gt_arena *a, struct gt_store *s,
@@ -116,27 +150,43 @@ GT_MUST enum gt_status ops_model_ready(struct gt_call *c, struct gt_arena *a, st
 GT_MUST enum gt_status ops_model_run(struct gt_call *c, struct ops_model *m, struct gt_txn *t,
                                      const struct gt_json *parameters, struct gt_run_result *result,
                                      struct gt_err *err);
-/* "outputs", "left_out", "unverified", "inputs", "synthetic"... after the commit, for the answer;
- * and the same as text. */
-GT_MUST enum gt_status ops_model_answer(struct gt_call *c, struct gt_store *s,
-                                        const struct ops_model *m, struct gt_err *err);
+/* After the commit: model, rules, outputs, left-out steps and tables, as answer and as text. */
+GT_MUST enum gt_status ops_model_answer(struct gt_call *c, const struct ops_model *m,
+                                        const struct gt_run_result *result, struct gt_err *err);
 
-/* Adds what took part in `step`, itself and everything before it, without being verified. */
-struct ops_doubts {
-    size_t n;
-    struct ops_doubt *v;
-};
-struct ops_doubts ops_model_doubts(struct gt_arena *a, const struct gt_model *m, int step);
-/* Codes and titles of the classes that a step's cells hold; n = 0: it is a measure. */
-struct ops_legend {
-    size_t n;
-    struct ops_legend_entry {
-        double code;
-        struct gt_text2 title;
-    } * v;
-};
+/* What took part in `step`: itself and everything before it. */
+struct ops_bases ops_model_bases(struct gt_arena *a, const struct gt_model *m, int step);
+/* used[i]: step i is `step` or stands before it; n_steps of them. */
+void ops_model_used(const struct gt_model *m, int step, bool *used);
 struct ops_legend ops_model_legend(struct gt_arena *a, const struct gt_model *m, int step);
-/* The legend that a dataset's lineage keeps. */
+/* Title of a code; "" if there is none. */
+const char *ops_legend_title(const struct ops_legend *l, double code, enum gt_lang lang);
+
+/* ---- Lineage --------------------------------------------------------------------------------- */
+
+/* The lineage of one result of the model. */
+struct gt_json *ops_lineage_write(struct gt_call *c, const struct ops_model *m,
+                                  const struct ops_output *out, const struct gt_json *parameters);
+void ops_inputs_json(struct gt_json *in, const struct ops_model *m); /* "inputs" */
+/* Members of it: "basis" and "unverified", "left_out", "classes". */
+void ops_bases_json(struct gt_json *in, const struct ops_bases *bases);
+void ops_left_json(struct gt_json *in, const struct ops_model *m);
+void ops_legend_json(struct gt_json *in, const struct ops_legend *legend);
+/* "program" and "time", which every lineage has, and "op". */
+struct gt_json *ops_lineage_begin(struct gt_call *c);
+/* A dataset's lineage as a tree; an empty object where there is none. */
+GT_MUST enum gt_status ops_lineage_read(struct gt_arena *a, const struct gt_dataset *d,
+                                        const struct gt_json **out, struct gt_err *err);
+/* The legend that a lineage keeps. */
 struct ops_legend ops_lineage_legend(struct gt_arena *a, const struct gt_json *lineage);
+/* How a lineage's model is executed again: text, settings and inputs with their versions and
+ * hashes. GT_EINPUT where the dataset was not made by a model. */
+GT_MUST enum gt_status ops_lineage_model(struct gt_arena *a, const struct gt_dataset *d,
+                                         const struct gt_json *lineage, struct ops_model_opt *out,
+                                         struct gt_err *err);
+/* GT_EINPUT when the rule set, or how the model is read, is not what it was for this dataset. */
+GT_MUST enum gt_status ops_lineage_same_rules(const struct gt_dataset *d,
+                                              const struct gt_json *lineage,
+                                              const struct gt_model *m, struct gt_err *err);
 
 #endif

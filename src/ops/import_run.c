@@ -1,0 +1,57 @@
+/* import_run.c: outside files into a dataset of a transaction: what `import` and its replay share.
+ */
+#include "ops_int.h"
+
+#include "guotu/io.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum gt_status unknown_layer(struct gt_arena *a, const struct gt_layer_roles *roles,
+                                    const char *layer, struct gt_err *err)
+{
+    const char **names = GT_TAKE_N(a, const char *, roles->n);
+    struct gt_buf all = {.a = a};
+    for (size_t i = 0; i < roles->n; i++) {
+        names[i] = roles->v[i].id;
+        gt_buf_addf(&all, "%s%s", i ? ", " : "", names[i]);
+    }
+    const char *near = gt_nearest(layer, names, roles->n);
+    if (near)
+        return gt_fail(err, GT_EINPUT, "expected a layer, found '%.60s'; did you mean '%s'?", layer,
+                       near);
+    return gt_fail(err, GT_EINPUT, "expected a layer, found '%.60s'; the layers are %s", layer,
+                   all.p ? all.p : "none");
+}
+
+enum gt_status ops_layer_find(struct gt_arena *a, const char *layer,
+                              const struct gt_layer_role **out, struct gt_err *err)
+{
+    const struct gt_layer_roles *roles;
+    const char *rules = gt_rules_dir(a, err);
+    if (!rules)
+        return err ? err->status : GT_ENOTFOUND;
+    GT_TRY(gt_layer_roles_load(a, rules, &roles, err));
+    *out = gt_layer_role_find(roles, layer);
+    return *out ? GT_OK : unknown_layer(a, roles, layer, err);
+}
+
+enum gt_status ops_import_run(struct gt_call *c, struct gt_txn *t, const char *id,
+                              const struct gt_import *in, struct gt_import_report *report,
+                              struct gt_err *err)
+{
+    *report = (struct gt_import_report){0};
+    return in->role->raster ? gt_import_raster(t, id, in, c->work, report, err)
+                            : gt_import_vector(t, id, in, c->work, report, err);
+}
+
+/* A path that is still right in another folder; as given where the file is not there. */
+const char *ops_full_path(struct gt_arena *a, const char *path)
+{
+    char *real = realpath(path, NULL);
+    const char *copy = gt_strdup(a, real ? real : path);
+    free(real);
+    return copy;
+}

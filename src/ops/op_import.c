@@ -1,0 +1,286 @@
+/* op_import.c: outside files, brought into the workspace as one dataset. */
+#include "ops_int.h"
+
+#include "guotu/io.h"
+
+#include <string.h>
+
+/* ---- Arguments ------------------------------------------------------------------------------- */
+
+static enum gt_status check_for_kind(const struct gt_call *c, const struct gt_layer_role *role,
+                                     struct gt_err *err)
+{
+    static const char *const of_rasters[] = {"fill-voids", "fill-radius"};
+    static const char *const of_vectors[] = {"encoding", "where", "repair", "file-layer"};
+    size_t n = role->raster ? GT_LEN(of_vectors) : GT_LEN(of_rasters);
+    for (size_t i = 0; i < n; i++) {
+        const char *name = role->raster ? of_vectors[i] : of_rasters[i];
+        bool given = gt_arg_count(c, name) > 0 && strcmp(gt_arg_text(c, name, ""), "false") != 0;
+        if (given)
+            return gt_fail(err, GT_EUSE, "--%s is for %s, and the layer '%s' holds a %s", name,
+                           role->raster ? "vectors" : "rasters", role->id,
+                           role->raster ? "raster" : "vector layer");
+    }
+    return GT_OK;
+}
+
+static enum gt_status check_vintage(const struct gt_call *c, struct gt_err *err)
+{
+    const char *v = gt_arg_text(c, "vintage", NULL);
+    int64_t year = 0;
+    bool good = !v || (strlen(v) == 4 && gt_parse_int(v, &year) && year >= 1000);
+    return good ? GT_OK
+                : gt_fail(err, GT_EUSE, "--vintage: expected a year of four digits, found '%.40s'",
+                          v);
+}
+
+static enum gt_status read_import(struct gt_call *c, struct gt_import *in, struct gt_err *err)
+{
+    struct gt_expr *where = NULL;
+    size_t n = gt_arg_count(c, "file");
+    const char **files = GT_TAKE_N(c->a, const char *, n);
+    for (size_t i = 0; i < n; i++)
+        files[i] = gt_arg_nth(c, "file", i);
+    GT_TRY(check_vintage(c, err));
+    GT_TRY(ops_layer_find(c->a, gt_arg_text(c, "layer", ""), &in->role, err));
+    GT_TRY(check_for_kind(c, in->role, err));
+    if (gt_arg_text(c, "where", NULL))
+        GT_TRY(gt_expr_parse(c->a, gt_arg_text(c, "where", NULL), &where, err));
+    in->files = files;
+    in->n_files = n;
+    in->encoding = gt_arg_text(c, "encoding", NULL);
+    in->source_crs = gt_arg_text(c, "source-crs", NULL);
+    in->layer = gt_arg_text(c, "file-layer", NULL);
+    in->where = where;
+    in->fill_voids = gt_arg_flag(c, "fill-voids");
+    in->fill_radius = (int)gt_arg_int(c, "fill-radius", 0);
+    in->repair = gt_arg_flag(c, "repair");
+    return GT_OK;
+}
+
+/* ---- The catalog's entry --------------------------------------------------------------------- */
+
+/* "n27_e086.dt1, n27_e087.dt1, ... (4 files)" */
+static const char *source_of(struct gt_call *c, const struct gt_import *in)
+{
+    struct gt_buf b = {.a = c->a};
+    size_t shown = in->n_files <= 4 ? in->n_files : 3;
+    for (size_t i = 0; i < shown; i++)
+        gt_buf_addf(&b, "%s%s", i ? ", " : "", gt_path_base(in->files[i]));
+    if (shown < in->n_files)
+        gt_buf_addf(&b, ", ... (%zu files)", in->n_files);
+    return b.p ? b.p : "";
+}
+
+static void report_json(struct gt_json *obj, const struct gt_layer_role *role,
+                        const struct gt_import_report *r)
+{
+    if (role->raster) {
+        gt_json_add_int(obj, "cells", r->cells);
+        gt_json_add_int(obj, "voids", r->voids);
+        gt_json_add_int(obj, "filled", r->filled);
+        gt_json_add_int(obj, "left", r->left);
+        gt_json_add_num(obj, "min", r->min);
+        gt_json_add_num(obj, "max", r->max);
+    } else {
+        gt_json_add_int(obj, "features", r->features);
+        gt_json_add_int(obj, "skipped", r->skipped);
+        gt_json_add_int(obj, "repaired", r->repaired);
+    }
+    gt_json_add_str(obj, "source_hash", r->hash);
+    gt_json_add_str(obj, "drivers", r->drivers ? r->drivers : "");
+}
+
+static const char *lineage_of(struct gt_call *c, const struct gt_import *in,
+                              const struct gt_import_report *r)
+{
+    struct gt_json *obj = ops_lineage_begin(c);
+    struct gt_json *parameters = gt_json_add_obj(obj, "parameters");
+    ops_args_json(c, parameters);
+    struct gt_json *files = gt_json_add_arr(parameters, "file");
+    for (size_t i = 0; i < in->n_files; i++)
+        gt_json_add_str(files, NULL, ops_full_path(c->a, in->files[i]));
+    gt_json_add_arr(obj, "inputs");
+    gt_json_add_str(obj, "source_hash", r->hash);
+    report_json(gt_json_add_obj(obj, "report"), in->role, r);
+    return gt_json_text(c->a, obj, 0);
+}
+
+static enum gt_status describe(struct gt_call *c, struct gt_store *s, struct gt_txn *t,
+                               const char *id, const struct gt_import *in,
+                               const struct gt_import_report *r, struct gt_err *err)
+{
+    const char *title = gt_arg_text(c, "title", NULL);
+    struct gt_dataset d = {
+        .id = id,
+        .kind = in->role->raster ? GT_DATASET_RASTER : GT_DATASET_VECTOR,
+        .role = in->role->id,
+        .title = title ? (struct gt_text2){title, title} : in->role->title,
+        .vintage = gt_arg_text(c, "vintage", ""),
+        .grade = gt_arg_text(c, "grade", ""),
+        .licence = gt_arg_text(c, "licence", ""),
+        .source = source_of(c, in),
+        .synthetic = gt_store_info(s)->synthetic,
+        .unit = in->role->unit ? in->role->unit : "",
+        .lineage = lineage_of(c, in, r),
+    };
+    return gt_txn_describe(t, &d, err);
+}
+
+/* ---- The answer ------------------------------------------------------------------------------ */
+
+static void answer_raster(struct gt_call *c, const struct gt_dataset *d,
+                          const struct gt_import_report *r)
+{
+    char low[32], high[32];
+    gt_buf_addf(&c->text,
+                OPS_SAY(c, "%s version %lld: %lld x %lld cells, %s to %s %s\n",
+                        "%s 版本 %lld：%lld x %lld 格，%s 至 %s %s\n"),
+                d->id, (long long)d->version, (long long)d->grid.w, (long long)d->grid.h,
+                gt_fmt_num(r->min, low), gt_fmt_num(r->max, high), d->unit);
+    gt_buf_addf(
+        &c->text,
+        OPS_SAY(c, "voids: %lld, filled %lld, left %lld\n", "空值：%lld，已填补 %lld，剩余 %lld\n"),
+        (long long)r->voids, (long long)r->filled, (long long)r->left);
+}
+
+static void answer_vector(struct gt_call *c, const struct gt_dataset *d,
+                          const struct gt_import_report *r)
+{
+    gt_buf_addf(
+        &c->text,
+        OPS_SAY(c, "%s version %lld: %lld features (%s)", "%s 版本 %lld：%lld 个要素（%s）"), d->id,
+        (long long)d->version, (long long)r->features, d->geometry);
+    gt_buf_addf(&c->text,
+                OPS_SAY(c, ", %lld skipped by the filter, %lld repaired\n",
+                        "，按条件略去 %lld 个，修复 %lld 个\n"),
+                (long long)r->skipped, (long long)r->repaired);
+}
+
+static enum gt_status answer(struct gt_call *c, struct gt_store *s, const char *id,
+                             const struct gt_layer_role *role, const struct gt_import_report *r,
+                             struct gt_err *err)
+{
+    const struct gt_dataset *d;
+    GT_TRY(gt_store_find(s, c->a, id, 0, &d, err));
+    ops_dataset_json(c->result, "dataset", d);
+    report_json(gt_json_add_obj(c->result, "report"), role, r);
+    if (role->raster)
+        answer_raster(c, d, r);
+    else
+        answer_vector(c, d, r);
+    return GT_OK;
+}
+
+/* ---- The operation --------------------------------------------------------------------------- */
+
+static enum gt_status run(struct gt_call *c, struct gt_err *err)
+{
+    struct gt_import in = {0};
+    struct gt_import_report report;
+    GT_TRY(read_import(c, &in, err));
+    const char *id = gt_arg_text(c, "name", in.role->id);
+    OPS_AUTO_STORE store = NULL;
+    OPS_AUTO_TXN txn = NULL;
+    GT_TRY(ops_open(c, GT_STORE_WRITE, &store, err));
+    GT_TRY(gt_txn_begin(store, &txn, err));
+    GT_TRY(ops_import_run(c, txn, id, &in, &report, err));
+    GT_TRY(describe(c, store, txn, id, &in, &report, err));
+    GT_TRY(ops_commit(&txn, err));
+    return answer(c, store, id, in.role, &report, err);
+}
+
+static const char *const grades[] = {"public",        "internal",   "secret",
+                                     "highly-secret", "top-secret", NULL};
+
+static const struct gt_param params[] = {
+    {.name = "layer",
+     .kind = GT_P_TEXT,
+     .metavar = "LAYER",
+     .position = true,
+     .required = true,
+     .help = {"the layer's role: dem, precipitation, heat_sum, county, fault, water, glacier...",
+              "图层角色：dem、precipitation、heat_sum、county、fault、water、glacier 等"}},
+    {.name = "file",
+     .kind = GT_P_FILE_IN,
+     .metavar = "FILE",
+     .position = true,
+     .required = true,
+     .repeated = true,
+     .help = {"the files; several rasters become one mosaic", "文件；多个栅格拼成一幅"}},
+    {.name = "name",
+     .kind = GT_P_DATASET,
+     .metavar = "ID",
+     .help = {"id of the dataset; otherwise the layer's role", "数据集标识；缺省为图层角色"}},
+    {.name = "title",
+     .kind = GT_P_TEXT,
+     .metavar = "T",
+     .help = {"title of the dataset; otherwise the layer's", "数据集名称；缺省为图层名称"}},
+    {.name = "vintage",
+     .kind = GT_P_TEXT,
+     .metavar = "YEAR",
+     .help = {"the year that the data describe", "数据所反映的年份"}},
+    {.name = "grade",
+     .kind = GT_P_CHOICE,
+     .metavar = "GRADE",
+     .choices = grades,
+     .fallback = "internal",
+     .help = {"security grade; results inherit the highest of their inputs",
+              "密级；成果继承输入中的最高密级"}},
+    {.name = "licence",
+     .kind = GT_P_TEXT,
+     .metavar = "NOTE",
+     .help = {"under which terms the data may be used", "数据的使用许可"}},
+    {.name = "encoding",
+     .kind = GT_P_TEXT,
+     .metavar = "GBK",
+     .help = {"encoding of the texts, where the file does not say it",
+              "文字编码，用于文件未注明编码时"}},
+    {.name = "source-crs",
+     .kind = GT_P_TEXT,
+     .metavar = "CRS",
+     .help = {"the CRS, where the file does not say it", "坐标系，用于文件未注明坐标系时"}},
+    {.name = "where",
+     .kind = GT_P_EXPRESSION,
+     .metavar = "EXPR",
+     .help = {"only features for which this holds, such as \"code = '540223'\"",
+              "只导入满足条件的要素，例如 \"code = '540223'\""}},
+    {.name = "file-layer",
+     .kind = GT_P_TEXT,
+     .metavar = "NAME",
+     .help = {"which layer of the file, where it has several", "文件含多个图层时指定其一"}},
+    {.name = "fill-voids",
+     .kind = GT_P_FLAG,
+     .help = {"fill cells without data from those around", "用周围栅格填补无数据栅格"}},
+    {.name = "fill-radius",
+     .kind = GT_P_INTEGER,
+     .metavar = "N",
+     .unit = "cells",
+     .min = 1,
+     .max = 4096,
+     .help = {"how far filling may reach", "填补的最大距离"}},
+    {.name = "repair",
+     .kind = GT_P_FLAG,
+     .help = {"make invalid polygons valid instead of refusing them",
+              "修复无效多边形，而不是拒绝导入"}},
+    {.name = NULL},
+};
+
+const struct gt_op ops_record_import = {
+    .path = "import",
+    .title = {"Import rasters or vectors", "导入栅格或矢量数据"},
+    .help = {"Brings files into the workspace as a new version of one dataset. The CRS is "
+             "normalised, cells without data are counted and filled only when asked, the files "
+             "are fingerprinted. Files that are damaged, lack a CRS or do not fit together are "
+             "refused with a sentence, and the workspace stays as it was.",
+             "把文件导入工作空间，成为一个数据集的新版本。坐标系统一规范，无数据栅格只计数，"
+             "要求时才填补，并记录文件指纹。文件损坏、缺少坐标系或互不一致时说明原因并拒绝，"
+             "工作空间保持原样。"},
+    .clause = "",
+    .examples = "guotu -w county import dem n28_e086.dt1 n28_e087.dt1 --vintage 2000 --fill-voids\n"
+                "guotu -w county import county xian.shp --encoding GBK --where \"code = '540223'\"",
+    .effect = GT_WRITES,
+    .parallel = true,
+    .params = params,
+    .run = run,
+};
