@@ -32,7 +32,6 @@ void *gt_extend_(struct gt_arena *a, const void *old, size_t used, size_t bytes)
 void gt_track_made_(int fd, const char *path);
 void gt_track_synced_(int fd);
 void gt_track_dir_(int fd);
-void gt_track_moved_(const char *to);
 void gt_track_crash_(void);
 
 /* open(2) with O_CLOEXEC, again after signals. */

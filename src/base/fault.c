@@ -113,7 +113,7 @@ struct made {
     dev_t dev, dir_dev;
     ino_t ino, dir_ino;
     off_t synced;
-    bool linked; /* its folder was synced since, or it was renamed */
+    bool linked; /* its folder was synced since */
     char path[];
 };
 
@@ -185,18 +185,6 @@ void gt_track_dir_(int fd)
     for (struct made *m = made; m; m = m->next)
         if (m->dir_dev == st.st_dev && m->dir_ino == st.st_ino)
             m->linked = true;
-    pthread_mutex_unlock(&made_lock);
-}
-
-void gt_track_moved_(const char *to)
-{
-    struct stat st;
-    if (!tracking() || stat(to, &st) != 0)
-        return;
-    pthread_mutex_lock(&made_lock);
-    struct made *m = find_made(&st);
-    if (m)
-        m->linked = true;
     pthread_mutex_unlock(&made_lock);
 }
 

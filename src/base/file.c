@@ -206,7 +206,6 @@ enum gt_status gt_path_rename(const char *from, const char *to, struct gt_err *e
 {
     if (!may(GT_IO_RENAME, from, NULL) || rename(from, to) != 0)
         return gt_fail_errno(err, "%s: cannot give it the name %s", from, to);
-    gt_track_moved_(to);
     return GT_OK;
 }
 

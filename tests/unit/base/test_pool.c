@@ -96,6 +96,45 @@ T_TEST(the_first_error_in_order_wins)
     gt_pool_free(w.pool);
 }
 
+struct pair {
+    _Atomic bool second_began, first_failed;
+};
+
+static bool wait_for(_Atomic bool *flag)
+{
+    for (double from = gt_clock_s(); !*flag;)
+        if (gt_clock_s() - from > 20)
+            return false;
+    return true;
+}
+
+/* 0 fails while 1 is under way; 1 fails behind it. */
+static enum gt_status fail_in_turn(void *ctx, int64_t i, int worker, struct gt_err *err)
+{
+    struct pair *p = ctx;
+    (void)worker;
+    if (i == 0) {
+        wait_for(&p->second_began);
+        p->first_failed = true;
+        return gt_fail(err, GT_EINPUT, "the first");
+    }
+    p->second_began = true;
+    wait_for(&p->first_failed);
+    usleep(2000);
+    return gt_fail(err, GT_EIO, "the second");
+}
+
+T_TEST(a_later_error_does_not_replace_an_earlier_one)
+{
+    struct gt_work w = {.pool = gt_pool_new(2)};
+    struct pair p = {0};
+    struct gt_err err = {0};
+    enum gt_status status = gt_par_for(&w, 2, fail_in_turn, &p, &err);
+    gt_pool_free(w.pool);
+    T_STATUS(status, GT_EINPUT);
+    T_EQ_STR(err.text, "the first");
+}
+
 T_TEST(one_thread_stops_at_the_error)
 {
     struct count c = {0};

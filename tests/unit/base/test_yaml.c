@@ -190,6 +190,8 @@ T_TEST(unknown_keys_and_what_was_meant)
     T_STATUS(gt_yaml_known(good(a, "title: 1\nwindow: 2\n"), known, &err), GT_OK);
     T_STATUS(gt_yaml_known(good(a, "title: 1\nwindw: 2\n"), known, &err), GT_EINPUT);
     T_EQ_STR(err.text, "m.yaml:2:1: unknown key 'windw'; did you mean 'window'?");
+    T_STATUS(gt_yaml_known(good(a, "title: 1\nwindw:\n  - 2\n"), known, &err), GT_EINPUT);
+    T_HAS(err.text, "m.yaml:2:1: unknown key 'windw'");
     T_STATUS(gt_yaml_known(good(a, "{ treshhold: 2}"), known, &err), GT_EINPUT);
     T_EQ_STR(err.text, "m.yaml:1:3: unknown key 'treshhold'; did you mean 'threshold'?");
     T_STATUS(gt_yaml_known(good(a, "x: 1"), known, &err), GT_EINPUT);
