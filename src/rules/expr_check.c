@@ -12,7 +12,7 @@ static enum gt_status fail_at(const struct gt_expr *x, struct gt_err *err, const
     va_start(args, fmt);
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
-    return gt_fail(err, GT_EINPUT, "expression: position %d: %s", x->at + 1, text);
+    return rules_error(err, GT_EINPUT, "expression: position %d: %s", x->at + 1, text);
 }
 
 /* ---- Names ----------------------------------------------------------------------------------- */
@@ -46,8 +46,11 @@ enum gt_status rules_expr_numbers(struct gt_expr *x, const struct gt_ruleset *se
                                   struct gt_err *err)
 {
     if (x->op == GT_X_NAME && x->text[0] == '$') {
-        if (rules_find_number(set, x->text + 1, &x->number, err) != GT_OK)
-            return gt_wrap(err, "expression: position %d", x->at + 1);
+        enum gt_status status = rules_find_number(set, x->text + 1, &x->number, err);
+        if (status != GT_OK) {
+            (void)gt_wrap(err, "expression: position %d", x->at + 1);
+            return status;
+        }
         x->op = GT_X_NUM;
         x->num = x->number->v;
     }

@@ -63,9 +63,10 @@ static enum gt_status to_number(const struct row *r, const struct gt_expr *x, st
     if (v->kind != GT_V_TEXT)
         return GT_OK;
     if (!gt_parse_num(v->text, &num))
-        return gt_fail(r->err, GT_EINPUT,
-                       "expression: position %d: '%s' expected a number, found the text '%.60s'",
-                       x->at + 1, op_name(x->op), v->text);
+        return rules_error(
+            r->err, GT_EINPUT,
+            "expression: position %d: '%s' expected a number, found the text '%.60s'", x->at + 1,
+            op_name(x->op), v->text);
     *v = number(num);
     return GT_OK;
 }
@@ -92,10 +93,11 @@ static enum gt_status compare(const struct row *r, const struct gt_expr *x, stru
     double read = 0;
     char buf[32];
     if (text->kind == GT_V_TEXT && !gt_parse_num(text->text, &read))
-        return gt_fail(r->err, GT_EINPUT,
-                       "expression: position %d: cannot compare the text '%.60s' with the number "
-                       "%s; write the number in quotes to compare texts",
-                       x->at + 1, text->text, gt_fmt_num(num->num, buf));
+        return rules_error(
+            r->err, GT_EINPUT,
+            "expression: position %d: cannot compare the text '%.60s' with the number "
+            "%s; write the number in quotes to compare texts",
+            x->at + 1, text->text, gt_fmt_num(num->num, buf));
     double va = a.kind == GT_V_TEXT ? read : a.num, vb = b.kind == GT_V_TEXT ? read : b.num;
     *out = (va > vb) - (va < vb);
     return GT_OK;

@@ -78,8 +78,8 @@ static enum gt_status fail_at(struct parser *p, const char *at, const char *fmt,
     va_start(args, fmt);
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
-    return gt_fail(p->err, GT_EINPUT, "expression: position %d: %s", characters(p->source, at) + 1,
-                   text);
+    return rules_error(p->err, GT_EINPUT, "expression: position %d: %s",
+                       characters(p->source, at) + 1, text);
 }
 
 static const char *found(const struct parser *p)
@@ -443,21 +443,21 @@ enum gt_status gt_expr_parse(struct gt_arena *a, const char *text, struct gt_exp
     size_t n = strlen(text);
     *out = NULL;
     if (n > MAX_BYTES)
-        return gt_fail(err, GT_EINPUT, "expression: expected at most %d bytes, found %zu",
-                       MAX_BYTES, n);
+        return rules_error(err, GT_EINPUT, "expression: expected at most %d bytes, found %zu",
+                           MAX_BYTES, n);
     if (!gt_is_utf8(text, n))
-        return gt_fail(err, GT_EINPUT, "expression: expected UTF-8 text, found other bytes");
+        return rules_error(err, GT_EINPUT, "expression: expected UTF-8 text, found other bytes");
     struct gt_expr *x;
     GT_TRY(advance(&p));
     if (p.kind == END)
-        return gt_fail(err, GT_EINPUT, "expression: expected a value, found nothing");
+        return rules_error(err, GT_EINPUT, "expression: expected a value, found nothing");
     GT_TRY(parse(&p, ANY, &x));
     if (p.kind != END)
         return fail_at(&p, p.start, "expected an operator, found %s", found(&p));
     if (levels(x) > MAX_LEVELS)
-        return gt_fail(err, GT_EINPUT,
-                       "expression: expected at most %d levels, found %d; split it over steps",
-                       MAX_LEVELS, levels(x));
+        return rules_error(err, GT_EINPUT,
+                           "expression: expected at most %d levels, found %d; split it over steps",
+                           MAX_LEVELS, levels(x));
     *out = x;
     return GT_OK;
 }

@@ -68,8 +68,9 @@ static enum gt_status load_rules(struct loading *l, const struct gt_yaml *root,
                           "rules: the model needs the rule set '%.60s', but no folder of "
                           "rules was given",
                           y->text);
-    if (gt_ruleset_load(l->a, opt->rules_dir, y->text, &set, err) != GT_OK)
-        return rules_wrap(y, err);
+    enum gt_status status = gt_ruleset_load(l->a, opt->rules_dir, y->text, &set, err);
+    if (status != GT_OK)
+        return rules_wrap(y, status, err);
     l->rules = GT_TAKE(l->a, struct gt_ruleset);
     *l->rules = *set;
     return rules_set_numbers(l->a, opt, l->rules, root, err);
@@ -142,9 +143,8 @@ static enum gt_status read_output(struct loading *l, const struct gt_yaml *y, st
                           out->name);
     default_title(&title, s->title, out->name);
     out->title = title;
-    if (gt_step_writable(s, err) != GT_OK)
-        return rules_wrap(of, err);
-    return GT_OK;
+    enum gt_status status = gt_step_writable(s, err);
+    return status == GT_OK ? GT_OK : rules_wrap(of, status, err);
 }
 
 static enum gt_status read_outputs(struct loading *l, const struct gt_yaml *root,
@@ -262,9 +262,13 @@ enum gt_status gt_model_parse(struct gt_arena *a, const char *name, struct gt_st
     struct gt_yaml *root;
     *out = NULL;
     GT_TRY(gt_yaml_parse(a, name, text, &root, err));
+    const struct gt_yaml *inputs = gt_yaml_find(root, "inputs"),
+                         *steps = gt_yaml_find(root, "steps");
+    size_t n = (inputs ? inputs->n : 0) + (steps ? steps->n : 0);
+    n = n < MAX_STEPS ? n : MAX_STEPS;
     struct loading l = {.a = a,
-                        .node = GT_TAKE_N(a, struct node, MAX_STEPS),
-                        .name = GT_TAKE_N(a, const char *, MAX_STEPS),
+                        .node = GT_TAKE_N(a, struct node, n + 1),
+                        .name = GT_TAKE_N(a, const char *, n + 1),
                         .by_name = gt_map_new(a)};
     struct gt_model *m = GT_TAKE(a, struct gt_model);
     *m = (struct gt_model){.file = gt_strdup(a, name)};
@@ -304,17 +308,18 @@ int gt_model_output(const struct gt_model *m, const char *name)
 enum gt_status gt_step_writable(const struct gt_step *s, struct gt_err *err)
 {
     if (s->kind == GT_STEP_SHAPES || s->kind == GT_STEP_ZONAL)
-        return gt_fail(err, GT_EINPUT, "%s (%s:%d) cannot be an output: expected cells, found %s",
-                       s->name, s->file, s->line,
-                       s->kind == GT_STEP_SHAPES ? "a vector layer" : "a table by zone");
+        return rules_error(
+            err, GT_EINPUT, "%s (%s:%d) cannot be an output: expected cells, found %s", s->name,
+            s->file, s->line, s->kind == GT_STEP_SHAPES ? "a vector layer" : "a table by zone");
     if (s->cells != GT_CELLS_CLASS)
         return GT_OK;
     for (size_t i = 0; i < s->n_codes; i++)
         if (s->codes[i] < 1 || s->codes[i] > 255 || s->codes[i] != floor(s->codes[i]))
-            return gt_fail(err, GT_EINPUT,
-                           "%s (%s:%d) cannot be an output: expected codes within 1..255 (0 is "
-                           "no-data), but it can give %g; or make it a measure (cells: measure)",
-                           s->name, s->file, s->line, s->codes[i]);
+            return rules_error(
+                err, GT_EINPUT,
+                "%s (%s:%d) cannot be an output: expected codes within 1..255 (0 is "
+                "no-data), but it can give %g; or make it a measure (cells: measure)",
+                s->name, s->file, s->line, s->codes[i]);
     return GT_OK;
 }
 

@@ -105,15 +105,17 @@ static enum gt_status check_expression(struct loading *l, struct node *n, struct
         unit[k] = input(l, n, k)->s.unit;
         codes[k] = input(l, n, k)->codes;
     }
-    if (gt_expr_unit(l->a, n->s.expr, unit, &found, err) != GT_OK)
-        return rules_wrap(y, err);
+    enum gt_status status = gt_expr_unit(l->a, n->s.expr, unit, &found, err);
+    if (status != GT_OK)
+        return rules_wrap(y, status, err);
     bool class = strcmp(found, "class") == 0;
     if (n->s.cells != GT_CELLS_MEASURE && found[0] && !class)
         return rules_fail(y, err, "value: expected %s (cells: %s), found %s",
                           n->s.cells == GT_CELLS_CLASS ? "class codes" : "ids",
                           n->s.cells == GT_CELLS_CLASS ? "class" : "id", found);
     n->s.unit = n->s.cells == GT_CELLS_CLASS ? "class" : class ? "" : found;
-    n->codes = rules_codes_of_expr(l->a, n->s.expr, codes);
+    GT_AUTO_ARENA scratch = gt_arena_new();
+    n->codes = rules_codes_copy(l->a, rules_codes_of_expr(scratch, n->s.expr, codes));
     return GT_OK;
 }
 
@@ -177,6 +179,7 @@ static enum gt_status check_combine(struct loading *l, struct node *n, struct gt
 {
     const struct node *first = input(l, n, 0);
     bool weighted = n->s.combine == GT_COMBINE_WEIGHTED;
+    GT_AUTO_ARENA scratch = gt_arena_new();
     for (size_t k = 0; k < n->in.n; k++) {
         const struct node *in = input(l, n, k);
         GT_TRY(want_cells(l, n, k, err));
@@ -188,10 +191,9 @@ static enum gt_status check_combine(struct loading *l, struct node *n, struct gt
         if (strcmp(in->s.unit, first->s.unit) != 0)
             return misfit(l, n, k, err, "%s as %s is, found %s", rules_unit_show(first->s.unit),
                           first->s.name, rules_unit_show(in->s.unit));
-        n->codes = k == 0 ? in->codes : rules_codes_join(l->a, n->codes, in->codes);
+        n->codes = k == 0 ? in->codes : rules_codes_join(scratch, n->codes, in->codes);
     }
-    if (weighted)
-        n->codes = (struct codes){0};
+    n->codes = weighted ? (struct codes){0} : rules_codes_copy(l->a, n->codes);
     n->s.cells = weighted ? GT_CELLS_MEASURE : first->s.cells;
     n->s.unit = weighted && is_class(first) ? "" : first->s.unit;
     return GT_OK;

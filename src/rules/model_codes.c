@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define MAX_CODES 4096 /* more are not followed */
+#define MAX_CODES 512 /* more are not followed */
 #define MAX_PAIRS 4096
 
 static int by_code(const void *pa, const void *pb)
@@ -49,12 +49,22 @@ struct codes rules_codes_join(struct gt_arena *a, struct codes x, struct codes y
 {
     if (!x.known || !y.known)
         return (struct codes){0};
-    double *v = GT_TAKE_N(a, double, x.n + y.n);
-    for (size_t i = 0; i < x.n; i++)
-        v[i] = x.v[i];
-    for (size_t i = 0; i < y.n; i++)
-        v[x.n + i] = y.v[i];
-    return tidy(v, x.n + y.n);
+    struct codes out = {true, 0, GT_TAKE_N(a, double, x.n + y.n + 1)};
+    for (size_t i = 0, k = 0; i < x.n || k < y.n;) {
+        bool left = k == y.n || (i < x.n && x.v[i] <= y.v[k]);
+        double v = left ? x.v[i++] : y.v[k++];
+        if (out.n == 0 || out.v[out.n - 1] != v)
+            out.v[out.n++] = v;
+    }
+    return out.n > MAX_CODES ? (struct codes){0} : out;
+}
+
+struct codes rules_codes_copy(struct gt_arena *a, struct codes c)
+{
+    double *v = GT_TAKE_N(a, double, c.n + 1);
+    for (size_t i = 0; i < c.n; i++)
+        v[i] = c.v[i];
+    return (struct codes){c.known, c.n, v};
 }
 
 bool rules_codes_hold(struct codes c, double code)

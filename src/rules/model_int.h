@@ -60,6 +60,7 @@ enum gt_status rules_check(struct loading *l, int i, struct gt_err *err);
 struct codes rules_codes_of_classes(struct gt_arena *a, const struct gt_classes *c);
 struct codes rules_codes_of_matrix(struct gt_arena *a, const struct gt_matrix *m);
 struct codes rules_codes_join(struct gt_arena *a, struct codes x, struct codes y);
+struct codes rules_codes_copy(struct gt_arena *a, struct codes c);
 struct codes rules_codes_of_expr(struct gt_arena *a, const struct gt_expr *x,
                                  const struct codes *names);
 bool rules_codes_hold(struct codes c, double code);

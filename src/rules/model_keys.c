@@ -199,15 +199,18 @@ static enum gt_status read_expression(struct loading *l, struct node *n, struct 
     struct gt_expr *x;
     GT_TRY(rules_need(n->y, "value", &y, err));
     GT_TRY(rules_want(y, GT_YAML_SCALAR, "value", err));
-    if (gt_expr_parse(l->a, y->text, &x, err) != GT_OK ||
-        rules_expr_numbers(x, l->rules, err) != GT_OK)
-        return rules_wrap(y, err);
+    enum gt_status status = gt_expr_parse(l->a, y->text, &x, err);
+    if (status == GT_OK)
+        status = rules_expr_numbers(x, l->rules, err);
+    if (status != GT_OK)
+        return rules_wrap(y, status, err);
     GT_TRY(add_names(l, n, x, y, err));
     const char **names = GT_TAKE_N(l->a, const char *, n->in.n + 1);
     for (size_t i = 0; i < n->in.n; i++)
         names[i] = l->name[n->in.v[i].node];
-    if (gt_expr_bind(x, names, (int)n->in.n, err) != GT_OK)
-        return rules_wrap(y, err);
+    status = gt_expr_bind(x, names, (int)n->in.n, err);
+    if (status != GT_OK)
+        return rules_wrap(y, status, err);
     if (n->in.n == 0)
         return rules_fail(y, err, "value: expected at least one input or step in the expression");
     take_number_sources(n, x);

@@ -96,8 +96,9 @@ static enum gt_status set_number(struct gt_arena *a, struct gt_ruleset *set,
 {
     const struct gt_number *old;
     char was[32];
-    if (rules_find_number(set, s->key, &old, err) != GT_OK)
-        return rules_wrap(value, err);
+    enum gt_status status = rules_find_number(set, s->key, &old, err);
+    if (status != GT_OK)
+        return rules_wrap(value, status, err);
     struct gt_number *n = GT_TAKE_N(a, struct gt_number, set->n_numbers);
     memcpy(n, set->numbers, set->n_numbers * sizeof *n);
     struct gt_number *now = &n[old - set->numbers];

@@ -57,10 +57,10 @@ static enum gt_status look_at(struct leaving *v, int i, struct gt_err *err)
     if ((s->kind == GT_STEP_RASTER || s->kind == GT_STEP_SHAPES) && !v->have[i]) {
         v->why[i] = i;
         if (!s->optional)
-            return gt_fail(err, GT_EINPUT,
-                           "%s: the model %s needs its input '%s' (layer %s), "
-                           "found none",
-                           v->m->file, v->m->name, s->name, s->role);
+            return rules_error(err, GT_EINPUT,
+                               "%s: the model %s needs its input '%s' (layer %s), "
+                               "found none",
+                               v->m->file, v->m->name, s->name, s->role);
     }
     for (int k = 0; k < s->n_in; k++) {
         if (now(v, s->in[k]) >= 0)

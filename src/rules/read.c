@@ -6,23 +6,66 @@
 
 /* ---- Messages -------------------------------------------------------------------------------- */
 
+/* Length of the printable UTF-8 letter at p, 0 where there is none. */
+static size_t letter(const unsigned char *p)
+{
+    size_t n = p[0] < 0x80 ? 1 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
+    for (size_t i = 1; i < n; i++)
+        if ((p[i] & 0xC0) != 0x80)
+            return 0;
+    bool control = p[0] < 0x20 || p[0] == 0x7F || (p[0] == 0xC2 && p[1] < 0xA0);
+    return control || !gt_is_utf8((const char *)p, n) ? 0 : n;
+}
+
+/* Drops what a message must not hold: halves of letters that a length cut, control characters. */
+static void clean(char *text)
+{
+    char *to = text;
+    for (const char *p = text; *p;) {
+        size_t n = letter((const unsigned char *)p);
+        for (size_t i = 0; i < n; i++)
+            *to++ = p[i];
+        p += n > 0 ? n : 1;
+    }
+    *to = '\0';
+}
+
+GT_PRINTF(3, 0)
+static void print(char *text, size_t size, const char *fmt, va_list args)
+{
+    vsnprintf(text, size, fmt, args);
+    clean(text);
+}
+
+enum gt_status rules_error(struct gt_err *err, enum gt_status status, const char *fmt, ...)
+{
+    char text[sizeof err->text];
+    va_list args;
+    va_start(args, fmt);
+    print(text, sizeof text, fmt, args);
+    va_end(args);
+    return gt_fail(err, status, "%s", text);
+}
+
 enum gt_status rules_fail(const struct gt_yaml *at, struct gt_err *err, const char *fmt, ...)
 {
     char text[800];
     va_list args;
     va_start(args, fmt);
-    vsnprintf(text, sizeof text, fmt, args);
+    print(text, sizeof text, fmt, args);
     va_end(args);
     if (at->line == 0)
-        return gt_fail(err, GT_EINPUT, "%s: %s", at->file, text);
+        return rules_error(err, GT_EINPUT, "%s: %s", at->file, text);
     return gt_yaml_fail(at, err, "%s", text);
 }
 
-enum gt_status rules_wrap(const struct gt_yaml *at, struct gt_err *err)
+enum gt_status rules_wrap(const struct gt_yaml *at, enum gt_status status, struct gt_err *err)
 {
     if (at->line == 0)
-        return gt_wrap(err, "%s", at->file);
-    return gt_wrap(err, "%s:%d:%d", at->file, at->line, at->col);
+        (void)gt_wrap(err, "%s", at->file);
+    else
+        (void)gt_wrap(err, "%s:%d:%d", at->file, at->line, at->col);
+    return status;
 }
 
 static size_t least(size_t a, size_t b)
@@ -192,8 +235,9 @@ enum gt_status rules_unit_key(struct gt_arena *a, const struct gt_yaml *map, con
     GT_TRY(rules_want(y, GT_YAML_SCALAR, key, err));
     if (y->text[0] == '\0')
         return rules_fail(y, err, "%s: expected a unit (1 for a bare number), found nothing", key);
-    if (rules_unit_parse(y->text, &u, err) != GT_OK)
-        return rules_wrap(y, err);
+    enum gt_status status = rules_unit_parse(y->text, &u, err);
+    if (status != GT_OK)
+        return rules_wrap(y, status, err);
     *out = rules_unit_text(a, &u);
     return GT_OK;
 }
@@ -241,10 +285,10 @@ enum gt_status rules_find_number(const struct gt_ruleset *set, const char *id,
 {
     char hint[RULES_HINT] = "";
     if (!set)
-        return gt_fail(err, GT_EINPUT,
-                       "$%.80s: numbers of a rule set are for models that name one "
-                       "(rules: ID)",
-                       id);
+        return rules_error(err, GT_EINPUT,
+                           "$%.80s: numbers of a rule set are for models that name one "
+                           "(rules: ID)",
+                           id);
     *out = gt_ruleset_number(set, id);
     if (*out)
         return GT_OK;
@@ -252,8 +296,8 @@ enum gt_status rules_find_number(const struct gt_ruleset *set, const char *id,
     size_t n = set->n_numbers < GT_LEN(known) ? set->n_numbers : GT_LEN(known);
     for (size_t i = 0; i < n; i++)
         known[i] = set->numbers[i].id;
-    return gt_fail(err, GT_EINPUT, "the rule set %s has no number '%.80s'%s", set->id, id,
-                   rules_hint(hint, id, known, n));
+    return rules_error(err, GT_EINPUT, "the rule set %s has no number '%.80s'%s", set->id, id,
+                       rules_hint(hint, id, known, n));
 }
 
 enum gt_status rules_num(const struct gt_yaml *y, struct rules_num *opt, double *out,
@@ -267,8 +311,9 @@ enum gt_status rules_num(const struct gt_yaml *y, struct rules_num *opt, double 
         return rules_fail(y, err, "%s%sexpected a number, found '%.60s'", y->key ? y->key : "",
                           y->key ? ": " : "", y->text);
     }
-    if (rules_find_number(opt ? opt->set : NULL, y->text + 1, &number, err) != GT_OK)
-        return rules_wrap(y, err);
+    enum gt_status status = rules_find_number(opt ? opt->set : NULL, y->text + 1, &number, err);
+    if (status != GT_OK)
+        return rules_wrap(y, status, err);
     if (opt->unit && !rules_unit_fits(number->unit, opt->unit))
         return rules_fail(y, err, "expected a number in %s, found $%s in %s",
                           rules_unit_show(opt->unit), number->id, number->unit);

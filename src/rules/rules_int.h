@@ -10,8 +10,11 @@
  * "--set relief.window=4: ...". */
 enum gt_status rules_fail(const struct gt_yaml *at, struct gt_err *err, const char *fmt, ...)
     GT_PRINTF(3, 4);
-/* The same, with the text of err behind it. */
-enum gt_status rules_wrap(const struct gt_yaml *at, struct gt_err *err);
+/* Puts the place before the text of a failure; returns its status. */
+enum gt_status rules_wrap(const struct gt_yaml *at, enum gt_status status, struct gt_err *err);
+/* gt_fail for texts that hold what a file said: whole UTF-8 letters, no control characters. */
+enum gt_status rules_error(struct gt_err *err, enum gt_status status, const char *fmt, ...)
+    GT_PRINTF(3, 4);
 
 /* "; did you mean 'slope'?" for the known word nearest to `word`, or "" where none is near. */
 #define RULES_HINT 100

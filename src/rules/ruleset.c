@@ -169,10 +169,10 @@ static enum gt_status not_there(struct gt_arena *a, const char *dir, const char 
             gt_buf_addf(&there, "%s%s", there.n > 0 ? ", " : "", names[i]);
     }
     if (there.n == 0)
-        return gt_fail(err, GT_ENOTFOUND, "rule set '%.60s' is not in %s, which holds none", id,
-                       dir);
-    return gt_fail(err, GT_ENOTFOUND, "rule set '%.60s' is not in %s; there are: %s", id, dir,
-                   there.p);
+        return rules_error(err, GT_ENOTFOUND, "rule set '%.60s' is not in %s, which holds none", id,
+                           dir);
+    return rules_error(err, GT_ENOTFOUND, "rule set '%.60s' is not in %s; there are: %s", id, dir,
+                       there.p);
 }
 
 static bool is_set_id(const char *id)

@@ -69,25 +69,27 @@ static enum gt_status unknown_symbol(const char *p, size_t n, const char *text, 
     word[kept] = '\0';
     rules_hint(hint, word, known, GT_LEN(symbol));
     if (strcmp(word, text) == 0)
-        return gt_fail(err, GT_EINPUT, "unknown unit '%.40s'%s", word, hint);
-    return gt_fail(err, GT_EINPUT, "unknown unit '%.40s' in '%.60s'%s", word, text, hint);
+        return rules_error(err, GT_EINPUT, "unknown unit '%.40s'%s", word, hint);
+    return rules_error(err, GT_EINPUT, "unknown unit '%.40s' in '%.60s'%s", word, text, hint);
 }
 
 /* The exponent at the end of a factor: "m2", "m^2", "m²"; *n is cut back to the symbol. */
 static int take_exponent(const char *p, size_t *n)
 {
-    static const struct {
-        const char *text;
-        int exponent;
-    } ends[] = {{"²", 2}, {"³", 3}, {"^2", 2}, {"^3", 3}, {"2", 2}, {"3", 3}, {"^4", 4}, {"4", 4}};
-    for (size_t i = 0; i < GT_LEN(ends); i++) {
-        size_t length = strlen(ends[i].text);
-        if (*n > length && memcmp(p + *n - length, ends[i].text, length) == 0) {
+    static const char *const raised[] = {"²", "³"};
+    for (size_t i = 0; i < GT_LEN(raised); i++) {
+        size_t length = strlen(raised[i]);
+        if (*n > length && memcmp(p + *n - length, raised[i], length) == 0) {
             *n -= length;
-            return ends[i].exponent;
+            return (int)i + 2;
         }
     }
-    return 1;
+    if (*n < 2 || p[*n - 1] < '2' || p[*n - 1] > '9')
+        return 1;
+    int exponent = p[--*n] - '0';
+    if (*n > 1 && p[*n - 1] == '^')
+        --*n;
+    return exponent;
 }
 
 static enum gt_status take_factor(const char *p, size_t n, int sign, const char *text,
@@ -105,7 +107,7 @@ static enum gt_status take_factor(const char *p, size_t n, int sign, const char 
     }
     int sum = out->exp[found] + sign * exponent;
     if (sum < -9 || sum > 9)
-        return gt_fail(err, GT_EINPUT, "unit '%.60s': expected powers up to 9", text);
+        return rules_error(err, GT_EINPUT, "unit '%.60s': expected powers up to 9", text);
     out->exp[found] = (signed char)sum;
     return GT_OK;
 }
@@ -118,8 +120,8 @@ enum gt_status rules_unit_parse(const char *text, struct rules_unit *out, struct
     for (const char *p = text; *p;) {
         size_t n = strcspn(p, "*/()");
         if (n == 0 && !(p[0] == '(' && !group && sign < 0))
-            return gt_fail(err, GT_EINPUT, "expected a unit such as 'm' or 'm3/km2', found '%.60s'",
-                           text);
+            return rules_error(err, GT_EINPUT,
+                               "expected a unit such as 'm' or 'm3/km2', found '%.60s'", text);
         if (n == 0) {
             group = true;
             p++;
@@ -134,14 +136,14 @@ enum gt_status rules_unit_parse(const char *text, struct rules_unit *out, struct
         if (*p == '\0')
             break;
         if ((*p != '*' && (*p != '/' || group)) || p[1] == '\0')
-            return gt_fail(err, GT_EINPUT, "expected a unit such as 'm' or 'm3/km2', found '%.60s'",
-                           text);
+            return rules_error(err, GT_EINPUT,
+                               "expected a unit such as 'm' or 'm3/km2', found '%.60s'", text);
         if (!group)
             sign = *p == '/' ? -1 : 1;
         p++;
     }
     if (group)
-        return gt_fail(err, GT_EINPUT, "expected ')' in the unit '%.60s'", text);
+        return rules_error(err, GT_EINPUT, "expected ')' in the unit '%.60s'", text);
     return GT_OK;
 }
 
