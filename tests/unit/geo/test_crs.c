@@ -86,6 +86,7 @@ T_TEST(refuses_what_has_no_plane)
         {"EPSG:999999", "is unknown"},
         {"GEOGCS[\"x", "is unknown"},
         {"+init=epsg:4326", "expected EPSG:N"},
+        {"+proj=longlat +init=epsg:4326", "expected EPSG:N"},
         {"+lat_0=3", "expected EPSG:N"},
         {"+proj=nonsense", "is unknown"},
         {"EPSG:4479", "geocentric"},

@@ -331,9 +331,27 @@ T_TEST(beyond_the_domain_there_is_no_metric)
     T_OK(isnan(gt_metric_at(m, 0, 0).xx) && isnan(gt_metric_cell_m2(m, 0, 0)));
     int64_t col = (int64_t)gt_grid_col(&g, 0), row = (int64_t)gt_grid_row(&g, 3.3e6);
     T_NEAR(gt_metric_at(m, col, row).xx, 1, 0.1);
+    T_OK(isnan(
+        gt_metric_at(m, col, 1).xx)); /* behind the cone's tip PROJ gives angles all the same */
+}
 
+/* The world ends at x = 20037508. */
+T_TEST(metric_ends_at_a_cut)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct gt_grid g = {.w = 33, .h = 1, .x0 = 20031708, .y0 = 3.3e6, .dx = 100, .dy = 100};
+    const struct gt_metric *m = metric(a, "EPSG:3857", &g);
+    T_OK(gt_metric_at(m, 32, 0).xx > 1); /* 64 cells on, the next node would lie behind it */
+    g.w = 58;
+    m = metric(a, "EPSG:3857", &g);
+    T_OK(gt_metric_at(m, 31, 0).xx > 1 && isnan(gt_metric_at(m, 57, 0).xx));
+}
+
+T_TEST(metric_ends_at_the_poles)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
     struct gt_grid poles = {.w = 4, .h = 182, .x0 = 0, .y0 = 91, .dx = 1, .dy = 1};
-    m = metric(a, "EPSG:4490", &poles);
+    const struct gt_metric *m = metric(a, "EPSG:4490", &poles);
     T_OK(isnan(gt_metric_at(m, 0, 0).xx) && isnan(gt_metric_cell_m2(m, 0, 0)));
     T_OK(gt_metric_at(m, 0, 1).xx > 0 && gt_metric_cell_m2(m, 0, 1) > 0);
     struct gt_grid half = {.w = 1, .h = 181, .x0 = 0, .y0 = 90.5, .dx = 360, .dy = 1};

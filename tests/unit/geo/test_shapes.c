@@ -264,9 +264,10 @@ T_TEST(bad_coordinates_are_named)
     refused("EPSG:4610", "EPSG:4490", (double[]){86, 28, 87, 28}, "parameters");
 }
 
+static const char pacific[] = "+proj=merc +lon_0=150 +datum=WGS84";
+
 T_TEST(edges_over_a_cut_are_refused)
 {
-    static const char pacific[] = "+proj=merc +lon_0=150 +datum=WGS84";
     refused(pacific, "EPSG:4326", (double[]){3e6, 3e6, 4e6, 3e6}, "cannot be followed");
     /* the same, shorter than 1 km and than the deepest division can tell from the tolerance */
     GT_AUTO_ARENA a = gt_arena_new();
@@ -276,12 +277,18 @@ T_TEST(edges_over_a_cut_are_refused)
             "cannot be followed");
     refused(pacific, "+proj=aea +lat_1=25 +lat_2=47 +lon_0=0 +datum=WGS84",
             (double[]){cut[0], cut[1], cut[0] + 200, cut[1] + 3}, "cannot be followed");
-    /* and where there is no cut, the antimeridian does not matter */
-    struct gt_shapes in =
-        line(fix_crs(a, pacific), (double[]){3e6, 3e6, 4e6, 3e6}, (int64_t[]){0, 2});
-    const struct gt_shapes *out =
-        moved(a, &in, "+proj=aea +lat_1=25 +lat_2=47 +lon_0=170 +datum=WGS84");
-    T_OK(out->point[1] > 100);
+}
+
+T_TEST(antimeridian_is_no_cut_elsewhere)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    double cut[2] = {180, 30};
+    gt_xform_points(fix_xform(a, "EPSG:4326", pacific), cut, 1);
+    const double across[4] = {3e6, 3e6, 4e6, 3e6}, along[4] = {cut[0], 3e6, cut[0] + 0.001, 4e6};
+    struct gt_shapes in = line(fix_crs(a, pacific), across, (int64_t[]){0, 2});
+    T_OK(moved(a, &in, "+proj=aea +lat_1=25 +lat_2=47 +lon_0=170 +datum=WGS84")->point[1] > 100);
+    in.xy = along;
+    T_EQ_INT(moved(a, &in, "+proj=aea +lat_1=25 +lat_2=47 +lon_0=170 +datum=WGS84")->point[1], 2);
 }
 
 T_TEST(output_passes_the_memory_gate)

@@ -101,7 +101,9 @@ T_TEST(unknown_datums_are_refused)
         {"EPSG:4610", "EPSG:4214"},
         {"+proj=longlat +ellps=krass", "EPSG:4490"},
         {"+proj=longlat +ellps=krass +towgs84=15.8,-154.4,-82.3", "EPSG:4490"},
-        {"+proj=longlat +datum=WGS84 +pm=paris", "EPSG:4490"},
+        {"GEOGCS[\"x\",DATUM[\"WGS_1984\",SPHEROID[\"WGS 84\",6378137,298.257223563]],"
+         "PRIMEM[\"Paris\",2.33722917],UNIT[\"degree\",0.0174532925199433]]",
+         "EPSG:4490"},
     };
     GT_AUTO_ARENA a = gt_arena_new();
     for (size_t i = 0; i < GT_LEN(pairs); i++) {
