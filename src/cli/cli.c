@@ -36,6 +36,7 @@ static int finish_error(struct gt_arena *a, struct screen *s, struct gt_err *err
 {
     if (!err->text[0])
         gt_fail(err, err->status, "%s", gt_status_text(err->status, GT_EN));
+    screen_clean(err->text);
     screen_error(s, err);
     if (s->request->json) {
         struct gt_json *obj = gt_json_obj(a);

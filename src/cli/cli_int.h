@@ -18,6 +18,9 @@ void screen_end(struct screen *s);
 /* Callbacks of gt_work; ctx is the screen. */
 void screen_progress(void *ctx, const char *what, double share);
 void screen_note(void *ctx, enum gt_note_kind kind, const char *text);
+/* Makes one line of it, in place, whatever a file's name or text holds: control letters could steer
+ * the terminal, and bytes that are no UTF-8 break the document. */
+void screen_clean(char *text);
 /* "guotu: import: sentence". */
 void screen_error(struct screen *s, const struct gt_err *err);
 

@@ -59,12 +59,27 @@ void screen_progress(void *ctx, const char *what, double share)
     s->shown = true;
 }
 
-/* One line, whatever a file's name or text holds: control letters could steer the terminal. */
+void screen_clean(char *text)
+{
+    for (char *p = text; *p;) {
+        size_t left = strnlen(p, 4), n = 1;
+        while (n <= left && !gt_is_utf8(p, n))
+            n++;
+        unsigned char c = (unsigned char)*p;
+        if (c == '\n' || c == '\t')
+            *p = ' ';
+        else if (n > left || c < 0x20 || c == 0x7f)
+            *p = '?';
+        p += n > left ? 1 : n;
+    }
+}
+
 static void put_line(const char *text)
 {
-    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-        fputc(*p == '\n' || *p == '\t' ? ' ' : *p < 0x20 || *p == 0x7f ? '?' : *p, stderr);
-    fputc('\n', stderr);
+    char line[2000];
+    snprintf(line, sizeof line, "%s", text);
+    screen_clean(line);
+    fprintf(stderr, "%s\n", line);
 }
 
 static void put_name(const struct screen *s)

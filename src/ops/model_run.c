@@ -76,7 +76,7 @@ static void add_output(struct gt_call *c, const struct ops_output *o, const stru
     struct gt_json *obj = gt_json_add_obj(arr, NULL);
     gt_json_add_str(obj, "name", o->name);
     gt_json_add_str(obj, "step", m->model->steps[o->step].name);
-    ops_dataset_json(obj, "dataset", d);
+    ops_dataset_json(c->a, d, obj);
     struct ops_legend legend = ops_model_legend(c->a, m->model, o->step);
     ops_legend_json(obj, &legend);
     struct ops_bases bases = ops_model_bases(c->a, m->model, o->step);

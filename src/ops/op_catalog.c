@@ -59,7 +59,7 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     gt_json_add_bool(workspace, "synthetic", info->synthetic);
     struct gt_json *arr = gt_json_add_arr(c->result, "datasets");
     for (size_t i = 0; i < n; i++)
-        ops_dataset_json(arr, NULL, &d[i]);
+        ops_dataset_json(c->a, &d[i], gt_json_add_obj(arr, NULL));
 
     if (gt_arg_flag(c, "ids")) {
         for (size_t i = 0; i < n; i++)

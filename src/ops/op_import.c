@@ -106,25 +106,21 @@ static const char *lineage_of(struct gt_call *c, const struct gt_import *in,
     return gt_json_text(c->a, obj, 0);
 }
 
-static enum gt_status describe(struct gt_call *c, struct gt_store *s, struct gt_txn *t,
-                               const char *id, const struct gt_import *in,
-                               const struct gt_import_report *r, struct gt_err *err)
+static enum gt_status describe(struct gt_call *c, const struct gt_import *in,
+                               const struct gt_import_report *r, struct gt_dataset *d,
+                               struct gt_txn *t, struct gt_err *err)
 {
     const char *title = gt_arg_text(c, "title", NULL);
-    struct gt_dataset d = {
-        .id = id,
-        .kind = in->role->raster ? GT_DATASET_RASTER : GT_DATASET_VECTOR,
-        .role = in->role->id,
-        .title = title ? (struct gt_text2){title, title} : in->role->title,
-        .vintage = gt_arg_text(c, "vintage", ""),
-        .grade = gt_arg_text(c, "grade", ""),
-        .licence = gt_arg_text(c, "licence", ""),
-        .source = source_of(c, in),
-        .synthetic = gt_store_info(s)->synthetic,
-        .unit = in->role->unit ? in->role->unit : "",
-        .lineage = lineage_of(c, in, r),
-    };
-    return gt_txn_describe(t, &d, err);
+    d->kind = in->role->raster ? GT_DATASET_RASTER : GT_DATASET_VECTOR;
+    d->role = in->role->id;
+    d->title = title ? (struct gt_text2){title, title} : in->role->title;
+    d->vintage = gt_arg_text(c, "vintage", "");
+    d->grade = gt_arg_text(c, "grade", "");
+    d->licence = gt_arg_text(c, "licence", "");
+    d->source = source_of(c, in);
+    d->unit = in->role->unit ? in->role->unit : "";
+    d->lineage = lineage_of(c, in, r);
+    return gt_txn_describe(t, d, err);
 }
 
 /* ---- The answer ------------------------------------------------------------------------------ */
@@ -163,7 +159,9 @@ static enum gt_status answer(struct gt_call *c, struct gt_store *s, const char *
 {
     const struct gt_dataset *d;
     GT_TRY(gt_store_find(s, c->a, id, 0, &d, err));
-    ops_dataset_json(c->result, "dataset", d);
+    gt_json_add_str(c->result, "id", d->id);
+    gt_json_add_int(c->result, "version", d->version);
+    ops_dataset_json(c->a, d, gt_json_add_obj(c->result, "dataset"));
     report_json(gt_json_add_obj(c->result, "report"), role, r);
     if (role->raster)
         answer_raster(c, d, r);
@@ -185,7 +183,8 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     GT_TRY(ops_open(c, GT_STORE_WRITE, &store, err));
     GT_TRY(gt_txn_begin(store, &txn, err));
     GT_TRY(ops_import_run(c, txn, id, &in, &report, err));
-    GT_TRY(describe(c, store, txn, id, &in, &report, err));
+    struct gt_dataset d = {.id = id, .synthetic = gt_store_info(store)->synthetic};
+    GT_TRY(describe(c, &in, &report, &d, txn, err));
     GT_TRY(ops_commit(&txn, err));
     return answer(c, store, id, in.role, &report, err);
 }

@@ -178,7 +178,7 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     GT_TRY(ops_open(c, GT_STORE_READ, &store, err));
     GT_TRY(gt_store_find(store, c->a, id, gt_arg_int(c, "version", 0), &d, err));
     GT_TRY(ops_lineage_read(c->a, d, &lineage, err));
-    ops_dataset_json(c->result, "dataset", d);
+    ops_dataset_json(c->a, d, c->result);
     gt_json_add_copy(c->result, "lineage", lineage);
     GT_TRY(add_versions(c, store, id, err));
     add_dataset(c, d);

@@ -47,8 +47,8 @@ const char *ops_grade_title(const char *grade, enum gt_lang lang);
 /* The higher of two; "" is below all. */
 const char *ops_grade_max(const char *a, const char *b);
 
-/* A dataset as the answers show it: the catalog's entry without its lineage. */
-void ops_dataset_json(struct gt_json *in, const char *key, const struct gt_dataset *d);
+/* A dataset's members as the answers show them: the catalog's entry without its lineage. */
+void ops_dataset_json(struct gt_arena *a, const struct gt_dataset *d, struct gt_json *obj);
 /* "2026-11-23T16:28:00Z" as people in China read it: "2026-11-24 00:28". */
 const char *ops_local_time(struct gt_arena *a, const char *utc);
 

@@ -8,11 +8,17 @@
 #include <string.h>
 #include <time.h>
 
-void ops_dataset_json(struct gt_json *in, const char *key, const struct gt_dataset *d)
+void ops_dataset_json(struct gt_arena *a, const struct gt_dataset *d, struct gt_json *obj)
 {
     struct gt_dataset plain = *d;
+    struct gt_json *all = gt_json_obj(a);
     plain.lineage = "";
-    gt_dataset_json(&plain, gt_json_add_obj(in, key));
+    gt_dataset_json(&plain, all);
+    for (size_t i = 0; i < gt_json_len(all); i++) {
+        const char *key = gt_json_key(all, i);
+        if (strcmp(key, "lineage") != 0)
+            gt_json_add_copy(obj, key, gt_json_get(all, key));
+    }
 }
 
 /* "2026-11-23T16:28:00Z" has its fields at fixed places. */

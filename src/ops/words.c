@@ -32,29 +32,31 @@ size_t words_width(const char *text)
     return width;
 }
 
-/* No line starts with these. */
-static bool closes(uint32_t code)
+static bool is_among(uint32_t code, const char *letters)
 {
-    static const char *const closing = "，。；：、）》？！”’";
-    for (size_t at = 0, n; closing[at]; at += n) {
-        if (letter(closing + at, &n) == code)
+    for (size_t at = 0, n; letters[at]; at += n) {
+        if (letter(letters + at, &n) == code)
             return true;
     }
     return false;
 }
 
-/* Bytes of the piece at p that must stay on one line: a word, or a wide letter with what closes
- * it. */
+/* Bytes of the piece at p that must stay on one line: a word, [an option], or a wide letter with
+ * the marks that may not start or end a line. */
 static size_t piece(const char *p)
 {
+    static const char *const opening = "（《“‘", *const closing = "，。；：、）》？！”’";
     size_t n, at = 0;
-    uint32_t code = letter(p, &n);
-    at = n;
-    bool wide = is_wide(code);
-    while (p[at] && p[at] != ' ') {
-        code = letter(p + at, &n);
-        if (!closes(code) && (wide || is_wide(code)))
+    int inner = 0;
+    uint32_t last = 0;
+    while (p[at] && (p[at] != ' ' || inner > 0)) {
+        uint32_t code = letter(p + at, &n);
+        bool joined = at == 0 || inner > 0 || is_among(last, opening) || is_among(code, closing);
+        bool word = !is_wide(code) && !is_wide(last) && !is_among(last, closing);
+        if (!joined && !word)
             break;
+        inner += (code == '[') - (code == ']');
+        last = code;
         at += n;
     }
     return at;
