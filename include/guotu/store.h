@@ -37,6 +37,9 @@ enum gt_store_mode { GT_STORE_READ, GT_STORE_WRITE };
 GT_MUST enum gt_status gt_store_open(struct gt_arena *a, const char *dir, enum gt_store_mode mode,
                                      struct gt_store **out, struct gt_err *err);
 void gt_store_close(struct gt_store *s); /* NULL allowed */
+/* The text of a workspace.yaml; `name` is what messages call it. Unknown keys are refused. */
+GT_MUST enum gt_status gt_workspace_parse(struct gt_arena *a, const char *name, struct gt_str text,
+                                          const struct gt_workspace_info **out, struct gt_err *err);
 const struct gt_workspace_info *gt_store_info(const struct gt_store *s);
 const char *gt_store_dir(const struct gt_store *s);
 
@@ -103,6 +106,11 @@ int gt_features_field(const struct gt_features *f, const char *name); /* -1 */
 GT_MUST enum gt_status gt_store_features(struct gt_store *s, struct gt_arena *a,
                                          const struct gt_dataset *d, const struct gt_features **out,
                                          struct gt_err *err);
+
+/* The fingerprint of the stored content, taken anew: differs from d->hash where something outside this
+ * program has changed it. w may be NULL. */
+GT_MUST enum gt_status gt_store_hash(struct gt_store *s, const struct gt_dataset *d, struct gt_work *w,
+                                     char out[static GT_HASH_TEXT], struct gt_err *err);
 
 /* ---- Transactions ---- */
 

@@ -1,0 +1,109 @@
+/* features.c: stored vector layers into memory; fingerprints of what is stored. */
+#include "gpkg.h"
+#include "store_int.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const char *const shape_names[] = {"point", "line", "polygon"};
+
+const char *gt_shape_name(enum gt_shape_kind k)
+{
+    return shape_names[k];
+}
+
+bool gt_shape_kind_of(const char *name, enum gt_shape_kind *out)
+{
+    for (size_t i = 0; i < GT_LEN(shape_names); i++)
+        if (strcmp(shape_names[i], name) == 0) {
+            *out = (enum gt_shape_kind)i;
+            return true;
+        }
+    return false;
+}
+
+int gt_features_field(const struct gt_features *f, const char *name)
+{
+    for (size_t i = 0; i < f->n_fields; i++)
+        if (strcmp(f->field[i], name) == 0)
+            return (int)i;
+    for (size_t i = 0; i < f->n_fields; i++)
+        if (strcasecmp(f->field[i], name) == 0)
+            return (int)i;
+    return -1;
+}
+
+static enum gt_status read_table(struct gt_store *s, struct gt_arena *a, const struct gt_dataset *d,
+                                 const struct gt_features **out, char hash[GT_HASH_TEXT],
+                                 struct gt_err *err)
+{
+    struct gt_entry e;
+    enum gt_shape_kind kind;
+    const struct gt_crs *crs;
+    GT_TRY(gt_catalog_entry(s, a, d->id, d->version, &e, err));
+    if (!gt_shape_kind_of(e.d.geometry, &kind))
+        return gt_fail(err, GT_EINPUT, "catalog: expected a kind of geometry, found '%s'",
+                       e.d.geometry);
+    GT_TRY(gt_crs_parse(a, e.d.crs, &crs, err));
+    struct gt_gpkg_table t = {.schema = "plan", .table = e.place};
+    return gt_gpkg_read(s->db, &t, kind, crs, a, out, hash, err);
+}
+
+/* The catalog's row and the table are read from one and the same state of both files. */
+static enum gt_status read_at_once(struct gt_store *s, struct gt_arena *a,
+                                   const struct gt_dataset *d, const struct gt_features **out,
+                                   char hash[GT_HASH_TEXT], struct gt_err *err)
+{
+    *out = NULL;
+    if (d->kind != GT_DATASET_VECTOR)
+        return gt_fail(err, GT_EINPUT, "dataset %s: expected a vector layer, found a raster",
+                       d->id);
+    bool own = sqlite3_get_autocommit(s->db);
+    if (own)
+        GT_TRY(gt_db_run(s->db, "BEGIN", err));
+    enum gt_status status = read_table(s, a, d, out, hash, err);
+    if (own)
+        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    return status == GT_OK ? GT_OK : gt_wrap(err, "dataset %s", d->id);
+}
+
+enum gt_status gt_store_features(struct gt_store *s, struct gt_arena *a, const struct gt_dataset *d,
+                                 const struct gt_features **out, struct gt_err *err)
+{
+    return read_at_once(s, a, d, out, NULL, err);
+}
+
+static enum gt_status hash_raster(struct gt_store *s, const struct gt_dataset *d, struct gt_work *w,
+                                  char out[static GT_HASH_TEXT], struct gt_err *err)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct gt_raster_source *src;
+    struct gt_cell_stats stats;
+    void *cells;
+    GT_TRY(gt_store_raster(s, a, d, &src, err));
+    const struct gt_grid *g = &src->info.grid;
+    int64_t band = src->info.tile_h;
+    GT_TRY(gt_reserve(a, (size_t)g->w * (size_t)band, gt_cell_size(src->info.type),
+                      "rows of a raster", &cells, err));
+    gt_cells_begin(&stats, &src->info);
+    for (int64_t row = 0; row < g->h; row += band) {
+        int64_t n = g->h - row < band ? g->h - row : band;
+        if (gt_stopped(w))
+            return gt_fail(err, GT_ECANCELLED, "stopped");
+        GT_TRY(src->read(src->self, 0, (struct gt_window){0, row, g->w, n}, cells, g->w, err));
+        gt_cells_add(&stats, cells, cells, (size_t)(n * g->w));
+        gt_progress(w, d->id, row + n, g->h);
+    }
+    gt_cells_end(&stats, out);
+    return GT_OK;
+}
+
+enum gt_status gt_store_hash(struct gt_store *s, const struct gt_dataset *d, struct gt_work *w,
+                             char out[static GT_HASH_TEXT], struct gt_err *err)
+{
+    if (d->kind == GT_DATASET_RASTER)
+        return hash_raster(s, d, w, out, err);
+    GT_AUTO_ARENA a = gt_arena_new();
+    const struct gt_features *f;
+    return read_at_once(s, a, d, &f, out, err);
+}

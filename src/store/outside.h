@@ -1,0 +1,30 @@
+/* outside.h: files from outside, opened by their content with the listed drivers. Part of module
+ * store; builds on store.h, gdal.h. */
+#ifndef GUOTU_STORE_OUTSIDE_H
+#define GUOTU_STORE_OUTSIDE_H
+
+#include "gdal/gdal.h"
+#include "store_int.h"
+
+struct gt_outside {
+    const struct gt_gdal *gdal;
+    const char *path; /* as given */
+    GDALDatasetH ds;
+    const char *driver;
+    char hash[GT_HASH_TEXT]; /* of all files that it consists of */
+};
+struct gt_outside_opt {
+    bool raster;
+    const char *const *options; /* of the driver; NULL: none */
+};
+/* Opens for reading; closed with the arena. GT_EINPUT, GT_ENOTFOUND, GT_EIO: one sentence on what
+ * the file is instead. */
+GT_MUST enum gt_status gt_outside_open(struct gt_store *s, struct gt_arena *a, const char *path,
+                                       const struct gt_outside_opt *opt, struct gt_outside **out,
+                                       struct gt_err *err);
+/* One fingerprint for several; for one its own. */
+void gt_outside_hash(struct gt_outside *const *v, size_t n, char out[static GT_HASH_TEXT]);
+/* The names of their drivers, each once. */
+const char *gt_outside_drivers(struct gt_arena *a, struct gt_outside *const *v, size_t n);
+
+#endif

@@ -1,0 +1,34 @@
+/* wkb.h: well-known binary geometries from and to flat shapes. Part of module store; builds on
+ * base.h, geo.h. Little-endian machines only. */
+#ifndef GUOTU_STORE_WKB_H
+#define GUOTU_STORE_WKB_H
+
+#include "guotu/base.h"
+#include "guotu/geo.h"
+
+/* Flat shapes while they grow. */
+struct gt_shape_builder {
+    struct gt_arena *a;
+    enum gt_shape_kind kind;
+    size_t n, n_parts, n_points;
+    int64_t *part, *point; /* one more than n, n_parts */
+    double *xy;
+    size_t part_cap, point_cap, xy_cap;
+};
+void gt_shape_begin(struct gt_shape_builder *b, struct gt_arena *a, enum gt_shape_kind kind);
+/* One feature from one geometry of the builder's kind, single or multi, z and m left out.
+ * GT_EINPUT: of another kind, cut off, or with numbers that its size belies. */
+GT_MUST enum gt_status gt_shape_add_wkb(struct gt_shape_builder *b, const void *wkb, size_t n,
+                                        struct gt_err *err);
+/* A feature without points. */
+GT_MUST enum gt_status gt_shape_add_empty(struct gt_shape_builder *b, struct gt_err *err);
+const struct gt_shapes *gt_shape_end(struct gt_shape_builder *b, const struct gt_crs *crs);
+
+/* Appends feature i. Rings of polygons are put into shells and holes, shells counter-clockwise.
+ * multi: as the multi type even if there is one part. */
+GT_MUST enum gt_status gt_wkb_add(struct gt_buf *out, const struct gt_shapes *s, size_t i,
+                                  bool multi, struct gt_err *err);
+/* Whether some feature needs the multi type. */
+bool gt_wkb_is_multi(const struct gt_shapes *s);
+
+#endif
