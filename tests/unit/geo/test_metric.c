@@ -331,8 +331,10 @@ T_TEST(beyond_the_domain_there_is_no_metric)
     T_OK(isnan(gt_metric_at(m, 0, 0).xx) && isnan(gt_metric_cell_m2(m, 0, 0)));
     int64_t col = (int64_t)gt_grid_col(&g, 0), row = (int64_t)gt_grid_row(&g, 3.3e6);
     T_NEAR(gt_metric_at(m, col, row).xx, 1, 0.1);
-    T_OK(isnan(
-        gt_metric_at(m, col, 1).xx)); /* behind the cone's tip PROJ gives angles all the same */
+    /* Behind the cone's tip PROJ gives angles all the same. */
+    struct gt_grid behind = {.w = 10, .h = 10, .x0 = 1e5, .y0 = 2.3e7, .dx = 1000, .dy = 1000};
+    m = metric(a, "tibet-albers", &behind);
+    T_OK(isnan(gt_metric_at(m, 5, 5).xx));
 }
 
 /* The world ends at x = 20037508. */
@@ -342,6 +344,9 @@ T_TEST(metric_ends_at_a_cut)
     struct gt_grid g = {.w = 33, .h = 1, .x0 = 20031708, .y0 = 3.3e6, .dx = 100, .dy = 100};
     const struct gt_metric *m = metric(a, "EPSG:3857", &g);
     T_OK(gt_metric_at(m, 32, 0).xx > 1); /* 64 cells on, the next node would lie behind it */
+    g.w = 41; /* the last node is so near that only the wide difference reaches over the cut */
+    m = metric(a, "EPSG:3857", &g);
+    T_OK(gt_metric_at(m, 31, 0).xx > 1 && isnan(gt_metric_at(m, 40, 0).xx));
     g.w = 58;
     m = metric(a, "EPSG:3857", &g);
     T_OK(gt_metric_at(m, 31, 0).xx > 1 && isnan(gt_metric_at(m, 57, 0).xx));
