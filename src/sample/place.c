@@ -8,10 +8,10 @@
 
 void gt_sample_fault(struct gt_sketch *k)
 {
-    static const char *const fields[] = {"name", "kind"};
+    static const char *const fields[] = {"name", "type"};
     static const struct {
         double x0, y0, x1, y1; /* shares of the box */
-        const char *name, *kind;
+        const char *name, *type;
     } fault[] = {{0.03, 0.34, 0.97, 0.20, "F1（虚构）", "thrust"},
                  {0.05, 0.72, 0.95, 0.60, "F2（虚构）", "strike-slip"},
                  {0.30, 0.04, 0.44, 0.58, "F3（虚构）", "normal"},
@@ -30,7 +30,7 @@ void gt_sample_fault(struct gt_sketch *k)
         for (int j = 0; j < POINTS; j++)
             gt_sketch_point(k, xy[2 * j], xy[2 * j + 1]);
         gt_sketch_text(k, fault[i].name);
-        gt_sketch_text(k, fault[i].kind);
+        gt_sketch_text(k, fault[i].type);
     }
 }
 

@@ -1,0 +1,105 @@
+/* evaluate.h: the dual evaluation: which model answers a question under a rule set, how much ground
+ * each class covers in each county, and the tables and sentences that a report is made of. Builds
+ * on base.h, geo.h, raster.h, rules.h, table.h. */
+#ifndef GUOTU_EVALUATE_H
+#define GUOTU_EVALUATE_H
+
+#include "guotu/base.h"
+#include "guotu/geo.h"
+#include "guotu/raster.h"
+#include "guotu/rules.h"
+#include "guotu/table.h"
+
+#define GT_EVALUATE_RULES "mnr-2020-01" /* the guide in force */
+
+/* ---- Functions and models
+ * ------------------------------------------------------------------------ */
+
+/* What land is evaluated for. */
+struct gt_evaluate_function {
+    const char *id; /* "urban" */
+    struct gt_text2 title;
+};
+/* NULL: unknown. The names are those of the operation's choices; the list ends with id NULL. */
+const struct gt_evaluate_function *gt_evaluate_function_find(const char *id);
+extern const struct gt_evaluate_function gt_evaluate_functions[];
+
+/* The model for a function under a rule set: the file rules_dir/models/FUNCTION-*.yaml whose key
+ * `rules` names the set. GT_ENOTFOUND lists the sets that have one; GT_EINPUT where two files claim
+ * it. */
+GT_MUST enum gt_status gt_evaluate_model(struct gt_arena *a, const char *rules_dir,
+                                         const char *function, const char *rules,
+                                         const char **model, struct gt_err *err);
+
+/* ---- Areas
+ * --------------------------------------------------------------------------------------- */
+
+/* A class of a result. */
+struct gt_evaluate_class {
+    double code;
+    const char *title;
+};
+
+/* What is counted: one zone is a feature of the county layer. */
+struct gt_evaluate_zone {
+    const char *code, *name;
+};
+
+/* Ground by zone and class; the class 0 is ground without one (voids, water where it is taken
+ * out...). */
+struct gt_evaluate_area {
+    int zone; /* index into the zones; -1: outside all of them, or there are none */
+    int64_t code, cells;
+    double m2; /* on the ellipsoid */
+    /* The same in hundredths of a hectare, rounded once: tables are made of these and their sums,
+     * so that every printed total is the sum of what stands above it. 1 km2 = 10,000, 1 mu = 20/3.
+     */
+    int64_t ares;
+};
+struct gt_evaluate_areas {
+    size_t n;
+    const struct gt_evaluate_area *v; /* ascending by zone, then class; -1 first */
+    int64_t cells;                    /* of the raster: the sum of all rows */
+};
+
+/* Counts every cell of a class raster once. zones NULL: none. The raster's no-data becomes class 0.
+ */
+GT_MUST enum gt_status gt_evaluate_count(struct gt_arena *a, const struct gt_raster_source *raster,
+                                         const struct gt_shapes *zones, struct gt_work *w,
+                                         struct gt_evaluate_areas *out, struct gt_err *err);
+
+struct gt_evaluate_tables {
+    const struct gt_evaluate_areas *areas;
+    const struct gt_evaluate_class *classes; /* in the order of the table */
+    size_t n_classes;
+    const struct gt_evaluate_zone *zones;
+    size_t n_zones;
+    enum gt_lang lang;
+};
+/* By class: cells, hm2, km2, mu and the share of the classified ground; a last row for all. */
+struct gt_table *gt_evaluate_by_class(struct gt_arena *a, const struct gt_evaluate_tables *t);
+/* A row a zone, a column a class in hm2, then ground without a class and all of it; a last row for
+ * all. NULL: no zones. */
+struct gt_table *gt_evaluate_by_zone(struct gt_arena *a, const struct gt_evaluate_tables *t);
+/* A row for each zone and class, in all units: for spreadsheets. */
+struct gt_table *gt_evaluate_long(struct gt_arena *a, const struct gt_evaluate_tables *t);
+/* Sum over all zones, those outside too where there are none. */
+struct gt_evaluate_area gt_evaluate_sum(const struct gt_evaluate_tables *t, int64_t code);
+/* ... over the classes of the table. */
+double gt_evaluate_share(const struct gt_evaluate_tables *t, int64_t code);
+
+/* ---- What decided
+ * --------------------------------------------------------------------------------- */
+
+/* The limits of a table of classes: interval or values, class, meaning. */
+struct gt_table *gt_evaluate_limits(struct gt_arena *a, const struct gt_classes *c,
+                                    enum gt_lang lang);
+/* "(3, 8]", "> 25" and the like, with the unit; for listed values "1, 2". */
+const char *gt_evaluate_interval(struct gt_arena *a, const struct gt_classes *c,
+                                 const struct gt_class *v, enum gt_lang lang);
+/* The sentences on method that hold for every evaluation; n of them. */
+const struct gt_text2 *gt_evaluate_method(size_t *n);
+/* How a rule set stands: in force, a draft, a local one. */
+struct gt_text2 gt_evaluate_standing(const struct gt_ruleset *r);
+
+#endif

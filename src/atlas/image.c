@@ -1,0 +1,223 @@
+/* image.c: a raster at the size of a picture: nearest cells for classes, means for measures, and
+ * the light on the ground below. */
+#include "atlas_int.h"
+
+#include <math.h>
+#include <string.h>
+
+#define BAND_BYTES ((int64_t)32 << 20)
+#define SHADE_LEVELS 24 /* few enough for the PNG to pack well, too many to be seen */
+
+/* ---- Reading in bands
+ * ----------------------------------------------------------------------------- */
+
+struct shrink {
+    const struct gt_raster_source *src;
+    int w, h;
+    bool mean;
+    float *v;
+    double *sum; /* means of the row of pixels at hand */
+    int64_t *count;
+};
+
+static double cell_at(const struct gt_raster_info *info, const void *cells, int64_t i)
+{
+    double v;
+    switch (info->type) {
+    case GT_U8: v = ((const uint8_t *)cells)[i]; break;
+    case GT_I16: v = ((const int16_t *)cells)[i]; break;
+    case GT_I32: v = ((const int32_t *)cells)[i]; break;
+    default: v = (double)((const float *)cells)[i]; break;
+    }
+    bool none = info->has_nodata && v >= info->nodata && v <= info->nodata;
+    return none ? (double)NAN : v;
+}
+
+/* The raster's row or column in the middle of a pixel's. */
+static int64_t middle(int64_t pixel, int64_t pixels, int64_t cells)
+{
+    return (2 * pixel + 1) * cells / (2 * pixels);
+}
+
+static void take_nearest(struct shrink *s, int64_t row, const void *cells)
+{
+    const struct gt_grid *g = &s->src->info.grid;
+    int64_t first = row * s->h / g->h;
+    for (int64_t y = first; y <= first + 1 && y < s->h; y++) {
+        if (middle(y, s->h, g->h) != row)
+            continue;
+        for (int64_t x = 0; x < s->w; x++)
+            s->v[y * s->w + x] = (float)cell_at(&s->src->info, cells, middle(x, s->w, g->w));
+    }
+}
+
+static void take_mean(struct shrink *s, int64_t row, const void *cells)
+{
+    const struct gt_grid *g = &s->src->info.grid;
+    int64_t y = row * s->h / g->h;
+    for (int64_t col = 0; col < g->w; col++) {
+        double v = cell_at(&s->src->info, cells, col);
+        int64_t x = col * s->w / g->w;
+        if (isnan(v))
+            continue;
+        s->sum[x] += v;
+        s->count[x]++;
+    }
+    if ((row + 1) * s->h / g->h == y && row + 1 < g->h)
+        return;
+    for (int64_t x = 0; x < s->w; x++) {
+        s->v[y * s->w + x] = s->count[x] ? (float)(s->sum[x] / (double)s->count[x]) : NAN;
+        s->sum[x] = 0;
+        s->count[x] = 0;
+    }
+}
+
+/* Fills v, w x h cells, w and h at most the raster's. */
+static enum gt_status shrink(struct gt_arena *a, struct shrink *s, struct gt_work *work,
+                             struct gt_err *err)
+{
+    const struct gt_raster_info *info = &s->src->info;
+    const struct gt_grid *g = &info->grid;
+    int64_t size = (int64_t)gt_cell_size(info->type);
+    int64_t rows = info->tile_h > 0 ? info->tile_h : 64, fit = BAND_BYTES / (g->w * size);
+    rows = rows > fit ? fit : rows;
+    rows = rows < 1 ? 1 : rows > g->h ? g->h : rows;
+    void *cells;
+    GT_TRY(gt_reserve(a, (size_t)rows, (size_t)(g->w * size), "rows for a map", &cells, err));
+    s->sum = GT_TAKE_N(a, double, (size_t)s->w);
+    s->count = GT_TAKE_N(a, int64_t, (size_t)s->w);
+    for (int64_t row = 0; row < g->h; row += rows) {
+        int64_t n = g->h - row < rows ? g->h - row : rows;
+        if (gt_stopped(work))
+            return gt_fail(err, GT_ECANCELLED, "map of %s: stopped", info->id);
+        struct gt_window win = {0, row, g->w, n};
+        GT_TRY(s->src->read(s->src->self, 0, win, cells, g->w, err));
+        for (int64_t i = 0; i < n; i++) {
+            const void *at = (const char *)cells + i * g->w * size;
+            if (s->mean)
+                take_mean(s, row + i, at);
+            else
+                take_nearest(s, row + i, at);
+        }
+    }
+    return GT_OK;
+}
+
+/* ---- Light
+ * ------------------------------------------------------------------------------------------ */
+
+static double slope_of(float before, float here, float after, double step)
+{
+    if (isnan((double)here))
+        return 0;
+    double p = isnan((double)before) ? (double)here : (double)before;
+    double q = isnan((double)after) ? (double)here : (double)after;
+    return (q - p) / (2 * step);
+}
+
+/* Lambert's law, light from the north-west at 45 degrees; heights doubled where a pixel is wide. */
+static void light(const struct gt_image *image, const float *z, double dx_m, double dy_m)
+{
+    double rise = dx_m > 200 ? 2 : dx_m > 80 ? 1.5 : 1.2;
+    for (int y = 0; y < image->h; y++)
+        for (int x = 0; x < image->w; x++) {
+            const float *at = z + (size_t)y * (size_t)image->w + x;
+            float west = x > 0 ? at[-1] : *at, east = x + 1 < image->w ? at[1] : *at;
+            float north = y > 0 ? at[-image->w] : *at;
+            float south = y + 1 < image->h ? at[image->w] : *at;
+            double gx = rise * slope_of(west, *at, east, dx_m);
+            double gy = rise * slope_of(south, *at, north, dy_m);
+            double lit = (1 + (gx - gy) * M_SQRT1_2) / sqrt(1 + gx * gx + gy * gy);
+            double v = lit < 1 ? 0.48 + 0.52 * (lit > 0 ? lit : 0) : 1 + 0.55 * (lit - 1);
+            image->shade[at - z] = (float)(floor(v * SHADE_LEVELS + 0.5) / SHADE_LEVELS);
+        }
+}
+
+/* ---- The image
+ * -------------------------------------------------------------------------------------- */
+
+static void measure(struct gt_image *image)
+{
+    image->lo = image->hi = (double)NAN;
+    for (int64_t i = 0; i < (int64_t)image->w * image->h; i++) {
+        double v = (double)image->v[i];
+        if (isnan(v)) {
+            image->has_void = true;
+            continue;
+        }
+        image->lo = v >= image->lo ? image->lo : v;
+        image->hi = v <= image->hi ? image->hi : v;
+    }
+}
+
+enum gt_status gt_atlas_image(struct gt_arena *a, const struct gt_map *map, int max_w, int max_h,
+                              struct gt_work *w, struct gt_image *out, struct gt_err *err)
+{
+    const struct gt_raster_info *info = &map->raster->info;
+    const struct gt_grid *g = &info->grid;
+    out->w = g->w < max_w ? (int)g->w : max_w;
+    out->h = g->h < max_h ? (int)g->h : max_h;
+    size_t n = (size_t)out->w * (size_t)out->h;
+    struct shrink s = {.src = map->raster, .w = out->w, .h = out->h, .mean = !map->n_classes};
+    s.v = out->v = GT_TAKE_N(a, float, n);
+    GT_TRY(shrink(a, &s, w, err));
+    measure(out);
+    if (!map->heights || !gt_grid_same(g, &map->heights->info.grid))
+        return GT_OK;
+    const struct gt_metric *metric;
+    double ew_m, ns_m;
+    GT_TRY(gt_metric_new(a, info->crs, g, &metric, err));
+    gt_metric_cell_size(metric, &ew_m, &ns_m);
+    s = (struct shrink){.src = map->heights, .w = out->w, .h = out->h, .mean = true};
+    s.v = GT_TAKE_N(a, float, n);
+    GT_TRY(shrink(a, &s, w, err));
+    out->shade = GT_TAKE_N(a, float, n);
+    light(out, s.v, ew_m * (double)g->w / out->w, ns_m * (double)g->h / out->h);
+    return GT_OK;
+}
+
+/* ---- Colours
+ * ---------------------------------------------------------------------------------------- */
+
+#define VOID_RGB 0xf7f7f5
+
+static uint32_t colour_of(const struct gt_map *map, double v)
+{
+    if (isnan(v))
+        return VOID_RGB;
+    for (size_t i = 0; i < map->n_classes; i++)
+        if (map->classes[i].code >= v && map->classes[i].code <= v)
+            return map->classes[i].rgb;
+    return map->n_classes ? VOID_RGB : gt_palette_rgb(map->ramp, v);
+}
+
+static uint32_t lit(uint32_t rgb, double shade)
+{
+    uint32_t out = 0;
+    for (int shift = 16; shift >= 0; shift -= 8) {
+        double v = (double)(rgb >> shift & 255);
+        v = shade < 1 ? v * shade : v + (255 - v) * (shade - 1) * 1.6;
+        out |= (uint32_t)floor((v < 255 ? v : 255) + 0.5) << shift;
+    }
+    return out;
+}
+
+cairo_surface_t *gt_atlas_colour(const struct gt_map *map, const struct gt_image *image)
+{
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, image->w, image->h);
+    unsigned char *pixels = cairo_image_surface_get_data(surface);
+    if (!pixels)
+        return surface;
+    int stride = cairo_image_surface_get_stride(surface);
+    for (int y = 0; y < image->h; y++)
+        for (int x = 0; x < image->w; x++) {
+            size_t i = (size_t)y * (size_t)image->w + (size_t)x;
+            double v = (double)image->v[i];
+            uint32_t rgb = colour_of(map, v);
+            if (image->shade && !isnan(v))
+                rgb = lit(rgb, (double)image->shade[i]);
+            memcpy(pixels + (size_t)y * (size_t)stride + 4 * (size_t)x, &rgb, 4);
+        }
+    cairo_surface_mark_dirty(surface);
+    return surface;
+}

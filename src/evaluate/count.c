@@ -1,0 +1,66 @@
+/* count.c: the ground of each class in each zone, counted by the raster engine in one pass. */
+#include "evaluate_int.h"
+
+#include <math.h>
+
+/* Ground without a class is counted as class 0: every cell is in the table once. */
+static const char head[] = "model: evaluation-areas\n"
+                           "title: {en: areas, zh: 面积}\n"
+                           "inputs:\n"
+                           "  data: {kind: raster, role: raster, cells: class, master: true}\n";
+static const char zones_input[] = "  zones: {kind: polygons, role: zones}\n";
+static const char steps[] =
+    "steps:\n"
+    "  code: {step: expression, value: \"coalesce(data, 0)\", cells: class}\n";
+static const char by_zone[] = "  zone: {step: rasterise, of: zones, attribute: \"#\"}\n";
+static const char whole[] =
+    "  zone: {step: expression, value: \"if(isnodata(data), 1, 1)\", cells: class}\n";
+static const char table[] =
+    "  table: {step: zonal, of: code, zones: zone, per_class: true, stats: [count, area]}\n"
+    "outputs: [zone]\n";
+
+struct gt_evaluate_areas gt_evaluate_rows(struct gt_arena *a, const struct gt_zonal_result *z,
+                                          bool zones)
+{
+    struct gt_evaluate_areas out = {.n = z->n};
+    struct gt_evaluate_area *v = GT_TAKE_N(a, struct gt_evaluate_area, z->n);
+    for (size_t i = 0; i < z->n; i++) {
+        const struct gt_zone_row *r = &z->row[i];
+        bool none = !zones || r->zone == GT_NO_ZONE;
+        v[i] = (struct gt_evaluate_area){.zone = none ? -1 : (int)r->zone - 1,
+                                         .code = r->cls,
+                                         .cells = r->count,
+                                         .m2 = r->area_m2,
+                                         .ares = (int64_t)floor(r->area_m2 / 100 + 0.5)};
+        out.cells += r->count;
+    }
+    out.v = v;
+    return out;
+}
+
+enum gt_status gt_evaluate_count(struct gt_arena *a, const struct gt_raster_source *raster,
+                                 const struct gt_shapes *zones, struct gt_work *w,
+                                 struct gt_evaluate_areas *out, struct gt_err *err)
+{
+    GT_AUTO_ARENA job = gt_arena_new();
+    const struct gt_model *m;
+    const struct gt_plan *plan;
+    struct gt_run_result result = {0};
+    struct gt_raster_layer layer = {.shapes = zones};
+    const char *text = gt_printf(job, "%s%s%s%s%s", head, zones ? zones_input : "", steps,
+                                 zones ? by_zone : whole, table);
+    GT_TRY(gt_model_parse(job, "areas", gt_s(text), &(struct gt_model_opt){0}, &m, err));
+    struct gt_binding *bind = GT_TAKE_N(job, struct gt_binding, (size_t)m->n_steps);
+    bind[gt_model_step(m, "data")].raster = raster;
+    if (zones)
+        bind[gt_model_step(m, "zones")].layer = &layer;
+    struct gt_plan_opt opt = {.bind = bind, .threads = gt_pool_threads(w ? w->pool : NULL)};
+    GT_TRY(gt_plan_new(job, m, &opt, &plan, err));
+    GT_TRY(gt_plan_run(job, plan, NULL, w, &result, err));
+    *out = gt_evaluate_rows(a, &result.zonal[0], zones != NULL);
+    const struct gt_grid *g = &raster->info.grid;
+    if (out->cells != g->w * g->h)
+        return gt_fail(err, GT_EINTERNAL, "areas of %s: expected %lld cells in all, counted %lld",
+                       raster->info.id, (long long)(g->w * g->h), (long long)out->cells);
+    return GT_OK;
+}
