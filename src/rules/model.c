@@ -69,6 +69,10 @@ static enum gt_status load_rules(struct loading *l, const struct gt_yaml *root,
                           "rules was given",
                           y->text);
     enum gt_status status = gt_ruleset_load(l->a, opt->rules_dir, y->text, &set, err);
+    if (status == GT_ENOTFOUND) /* the file that names the set is what is wrong */
+        status = GT_EINPUT;
+    if (err)
+        err->status = status;
     if (status != GT_OK)
         return rules_wrap(y, status, err);
     l->rules = GT_TAKE(l->a, struct gt_ruleset);

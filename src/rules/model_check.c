@@ -145,7 +145,7 @@ static enum gt_status check_side(const struct loading *l, const struct node *n, 
     const struct node *in = input(l, n, k);
     const double *code = k == 0 ? m->row_code : m->col_code;
     size_t count = k == 0 ? m->n_rows : m->n_cols;
-    const char *side = k == 0 ? "row" : "column";
+    const char *side = k == 0 ? "row" : "column", *matrix = m->id[0] ? m->id : "the matrix";
     GT_TRY(want_cells(l, n, k, err));
     if (!is_class(in))
         return misfit(l, n, k, err, "classes, found %s", what_is(in));
@@ -155,13 +155,12 @@ static enum gt_status check_side(const struct loading *l, const struct node *n, 
     memcpy(have.v, code, count * sizeof *code);
     for (size_t i = 0; i < in->codes.n; i++)
         if (!rules_codes_hold(have, in->codes.v[i]))
-            return misfit(l, n, k, err, "a %s of the matrix %s for each class, found none for %g",
-                          side, m->id, in->codes.v[i]);
+            return misfit(l, n, k, err, "a %s of %s for each class, found none for %g", side,
+                          matrix, in->codes.v[i]);
     for (size_t i = 0; i < count; i++)
         if (!rules_codes_hold(in->codes, code[i]))
-            return misfit(l, n, k, err,
-                          "the class %g that the matrix %s has a %s for; it gives only %s", code[i],
-                          m->id, side, rules_codes_text(l->a, in->codes));
+            return misfit(l, n, k, err, "the class %g that %s has a %s for; it gives only %s",
+                          code[i], matrix, side, rules_codes_text(l->a, in->codes));
     return GT_OK;
 }
 

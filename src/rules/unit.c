@@ -23,7 +23,7 @@ static const struct {
     {{"L"}},
     {{"mm", "毫米"}},
     {{"cm"}},
-    {{"m", "metre", "米"}},
+    {{"m", "metre", "meter", "米"}},
     {{"km", "公里"}},
     {{"hm"}},
     {{"ha", "公顷"}},
@@ -60,14 +60,16 @@ static int find_symbol(const char *p, size_t n)
 
 static enum gt_status unknown_symbol(const char *p, size_t n, const char *text, struct gt_err *err)
 {
-    const char *known[GT_LEN(symbol)];
+    const char *known[GT_LEN(symbol) * GT_LEN(symbol[0].spelling)];
+    size_t n_known = 0;
     for (size_t i = 0; i < GT_LEN(symbol); i++)
-        known[i] = symbol[i].spelling[0];
+        for (size_t k = 0; k < GT_LEN(symbol[i].spelling) && symbol[i].spelling[k]; k++)
+            known[n_known++] = symbol[i].spelling[k];
     char word[64], hint[RULES_HINT];
     size_t kept = n < sizeof word - 1 ? n : sizeof word - 1;
     memcpy(word, p, kept);
     word[kept] = '\0';
-    rules_hint(hint, word, known, GT_LEN(symbol));
+    rules_hint(hint, word, known, n_known);
     if (strcmp(word, text) == 0)
         return rules_error(err, GT_EINPUT, "unknown unit '%.40s'%s", word, hint);
     return rules_error(err, GT_EINPUT, "unknown unit '%.40s' in '%.60s'%s", word, text, hint);

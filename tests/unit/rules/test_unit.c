@@ -50,7 +50,7 @@ T_TEST(spellings)
 
 T_TEST(unknown_units)
 {
-    ERROR("metres", "unknown unit 'metres'");
+    ERROR("metres", "unknown unit 'metres'; did you mean 'metre'?");
     ERROR("degres", "unknown unit 'degres'; did you mean 'degree'?");
     ERROR("kg/hektar", "unknown unit 'hektar' in 'kg/hektar'");
     ERROR("m/", "expected a unit such as 'm' or 'm3/km2', found 'm/'");
