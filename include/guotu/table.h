@@ -15,7 +15,8 @@ struct gt_col {
     int decimals; /* when printed; -1: shortest exact */
 };
 
-/* Cells of one row are added together; a NULL text or a NaN number is an empty cell. */
+/* Cells of one row are added together; a NULL text or a NaN number is an empty cell. Setters take
+ * only columns of their own kind: another one is a fault of the program and ends it. */
 struct gt_table;
 /* copies cols */
 struct gt_table *gt_table_new(struct gt_arena *a, const struct gt_col *cols, size_t n);
@@ -27,7 +28,7 @@ void gt_table_set_num(struct gt_table *t, size_t row, size_t col, double v);
 size_t gt_table_rows(const struct gt_table *t);
 size_t gt_table_cols(const struct gt_table *t);
 const struct gt_col *gt_table_col(const struct gt_table *t, size_t col);
-/* as printed */
+/* as printed; "" for an empty cell */
 const char *gt_table_text(struct gt_arena *a, const struct gt_table *t, size_t row, size_t col);
 /* NaN if empty or text */
 double gt_table_num(const struct gt_table *t, size_t row, size_t col);
@@ -38,6 +39,7 @@ void gt_table_to_json(const struct gt_table *t, struct gt_json *arr);
 char *gt_table_to_csv(struct gt_arena *a, const struct gt_table *t, enum gt_lang lang);
 /* aligned; wide letters count 2 */
 char *gt_table_to_text(struct gt_arena *a, const struct gt_table *t, enum gt_lang lang);
+/* a <table>; cells and heads of numbers have the class "num" */
 void gt_table_to_html(struct gt_buf *b, const struct gt_table *t, enum gt_lang lang);
 
 #endif

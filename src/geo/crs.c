@@ -32,8 +32,19 @@ static const struct alias aliases[] = {
 
 /* ---- Reading ---- */
 
-/* How much of a definition an error shows. */
-enum { SHOWN = 80 };
+/* The beginning of a definition, on one line, for errors. */
+static const char *shown(struct gt_arena *a, const char *text)
+{
+    enum { MOST = 80 };
+    size_t n = strnlen(text, MOST);
+    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80) /* not within a letter */
+        n--;
+    char *copy = gt_strndup(a, text, n);
+    for (char *p = copy; *p; p++)
+        if (iscntrl((unsigned char)*p))
+            *p = ' ';
+    return copy;
+}
 
 static bool is_code(const char *text)
 {
@@ -114,20 +125,21 @@ static const char *code_of(struct gt_arena *a, const PJ *obj)
     return authority && code ? gt_printf(a, "%s:%s", authority, code) : "";
 }
 
-/* A geographic CRS without a code (as ESRI writes it) is looked up by its meaning. */
+/* A geographic CRS without a code (as ESRI writes it, or a PROJ string) is looked up by its
+ * meaning. */
 static const char *geodetic_code(struct gt_arena *a, PJ_CONTEXT *ctx, const PJ *geodetic)
 {
-    const char *own = code_of(a, geodetic);
-    if (*own)
-        return own;
-    int *confidence = NULL;
-    PJ_OBJ_LIST *found = proj_identify(ctx, geodetic, "EPSG", NULL, &confidence);
-    const char *code = "";
-    if (found && proj_list_get_count(found) > 0 && confidence[0] >= 90) {
-        GT_AUTO_PJ best = proj_list_get(ctx, found, 0);
-        code = best ? code_of(a, best) : "";
+    const char *code = code_of(a, geodetic);
+    if (*code)
+        return code;
+    PJ_OBJ_LIST *found = proj_identify(ctx, geodetic, "EPSG", NULL, NULL);
+    int n = found ? proj_list_get_count(found) : 0;
+    for (int i = 0; i < n && !*code; i++) {
+        GT_AUTO_PJ one = proj_list_get(ctx, found, i);
+        if (one && proj_is_equivalent_to_with_ctx(ctx, geodetic, one,
+                                                  PJ_COMP_EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS))
+            code = code_of(a, one);
     }
-    proj_int_list_destroy(confidence);
     proj_list_destroy(found);
     return code;
 }
@@ -254,22 +266,22 @@ enum gt_status gt_crs_parse(struct gt_arena *a, const char *text, const struct g
     if (!definition)
         return gt_fail(
             err, GT_EINPUT,
-            "CRS: expected EPSG:N, WKT, a PROJ string (+proj=...) or tibet-albers, found \"%.*s\"",
-            SHOWN, text);
+            "CRS: expected EPSG:N, WKT, a PROJ string (+proj=...) or tibet-albers, found \"%s\"",
+            shown(a, text));
     GT_AUTO_PROJ p = {0};
     GT_TRY(gt_proj_open(&p, err));
     PJ *given = proj_create(p.ctx, definition);
     if (!given)
-        return gt_fail(err, GT_EINPUT, "CRS \"%.*s\" is unknown: %s", SHOWN, text, p.log);
+        return gt_fail(err, GT_EINPUT, "CRS \"%s\" is unknown: %s", shown(a, text), p.log);
     GT_AUTO_PJ crs = horizontal(p.ctx, given);
     if (!crs)
-        return gt_fail(err, GT_EINPUT, "CRS \"%.*s\": its horizontal part cannot be read: %s",
-                       SHOWN, text, p.log);
+        return gt_fail(err, GT_EINPUT, "CRS \"%s\": its horizontal part cannot be read: %s",
+                       shown(a, text), p.log);
     const char *refused = refused_kind(p.ctx, crs);
     if (refused)
         return gt_fail(err, GT_EINPUT,
-                       "CRS: expected a geographic or projected one, found \"%.*s\", which is %s",
-                       SHOWN, text, refused);
+                       "CRS: expected a geographic or projected one, found \"%s\", which is %s",
+                       shown(a, text), refused);
     struct gt_crs *c = GT_TAKE(a, struct gt_crs);
     GT_TRY(fill(a, &p, crs, c, err));
     *out = c;

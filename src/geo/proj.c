@@ -8,7 +8,10 @@ static void keep_log(void *data, int level, const char *text)
     struct gt_proj *p = data;
     if (level != PJ_LOG_ERROR)
         return;
-    size_t n = strnlen(text, sizeof p->log - 1);
+    size_t n = strcspn(text, "\r\n"); /* the parser of WKT draws a picture below */
+    if (n > sizeof p->log - 1)
+        for (n = sizeof p->log - 1; n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80; n--) {
+        }
     memcpy(p->log, text, n);
     p->log[n] = '\0';
 }

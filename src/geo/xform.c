@@ -8,8 +8,11 @@
 /* ---- Policy on datums ---- */
 
 /* Names begin like this, blanks and case aside. */
-static const char *const same_as_cgcs2000[] = {"China 2000", "World Geodetic System 1984", "WGS 84",
-                                               "International Terrestrial Reference Frame", "ITRF"};
+static const char *const same_as_cgcs2000[] = {
+    "CGCS 2000",  "China Geodetic Coordinate System 2000",
+    "China 2000", "World Geodetic System 1984",
+    "WGS 84",     "International Terrestrial Reference Frame",
+    "ITRF"};
 /* What PROJ knows of these holds in some oil fields and in China's seas only. */
 static const char *const needs_parameters[] = {"Xian 1980", "Beijing 1954", "New Beijing"};
 
@@ -31,6 +34,9 @@ static bool datum_in(PJ_CONTEXT *ctx, const PJ *geodetic, const char *const *nam
 {
     GT_AUTO_PJ datum = proj_crs_get_datum_forced(ctx, geodetic);
     const char *name = datum ? proj_get_name(datum) : NULL;
+    if (name &&
+        gt_starts(name, "D_")) /* ESRI's mark, where PROJ does not know the name behind it */
+        name += 2;
     for (size_t i = 0; name && i < n; i++)
         if (name_starts(name, names[i]))
             return true;

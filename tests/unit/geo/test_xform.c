@@ -71,6 +71,11 @@ T_TEST(world_systems_are_one)
     static const char *const family[] = {"EPSG:4490", "EPSG:4326", "EPSG:9056",
                                          "EPSG:9000", "OGC:CRS84", "+proj=longlat +datum=WGS84"};
     GT_AUTO_ARENA a = gt_arena_new();
+    T_OK(gt_xform_is_identity(fix_xform(a,
+                                        "GEOGCS[\"x\",DATUM[\"D_CGCS_2000\",SPHEROID[\"CGCS2000\","
+                                        "6378137,298.257222101]],PRIMEM[\"Greenwich\",0],"
+                                        "UNIT[\"degree\",0.0174532925199433]]",
+                                        "EPSG:4490")));
     for (size_t i = 0; i < GT_LEN(family); i++) {
         struct gt_xform *t = fix_xform(a, family[i], "EPSG:4490");
         T_OK(gt_xform_is_identity(t));
