@@ -246,22 +246,31 @@ static void find_candidates(const struct gt_plan *p, struct tile t, double max_m
     visit(q, top, 0);
 }
 
+/* Squared distance to the nearest candidate. */
+static double nearest_of(const struct search *q, struct gt_tensor inverse, double x, double y)
+{
+    struct gt_tensor m = metric_of(inverse);
+    double best = (double)INFINITY;
+    for (size_t i = 0; i < q->found.n; i++) {
+        double d = to_segment(&m, x, y, q->found.v[i]);
+        best = d < best ? d : best;
+    }
+    return best;
+}
+
 static void fill_tile(const struct gt_plan *p, struct tile t, double max_m, const struct search *q,
                       const struct gt_band *b)
 {
+    struct gt_tensor inverse[TILE];
     for (int64_t row = t.row; row < t.row + t.h; row++) {
         float *out = (float *)b->cells + (row - b->row0) * b->w - b->col0;
         double y = gt_grid_y(&p->grid, (double)row + 0.5);
-        for (int64_t col = t.col; col < t.col + t.w; col++) {
-            struct gt_tensor m = metric_of(gt_metric_at(p->metric, col, row));
-            double x = gt_grid_x(&p->grid, (double)col + 0.5), best = (double)INFINITY;
-            for (size_t i = 0; i < q->found.n; i++) {
-                double d = to_segment(&m, x, y, q->found.v[i]);
-                best = d < best ? d : best;
-            }
-            double metres = sqrt(best);
+        gt_metric_row(p->metric, t.col, row, (size_t)t.w, inverse);
+        for (int64_t j = 0; j < t.w; j++) {
+            double x = gt_grid_x(&p->grid, (double)(t.col + j) + 0.5);
+            double metres = sqrt(nearest_of(q, inverse[j], x, y));
             metres = metres < max_m ? metres : max_m;
-            out[col] = isfinite(metres) ? (float)metres : NAN;
+            out[t.col + j] = isfinite(metres) ? (float)metres : NAN;
         }
     }
 }

@@ -42,8 +42,7 @@ static inline void horn_at(const struct horn *h, int64_t j, double *gx, double *
 static const struct gt_tensor *row_tensors(const struct gt_row *r)
 {
     struct gt_tensor *t = r->state;
-    for (int64_t j = 0; j < r->n; j++)
-        t[j] = gt_metric_at(r->plan->metric, r->col + j, r->row);
+    gt_metric_row(r->plan->metric, r->col, r->row, (size_t)r->n, t);
     return t;
 }
 

@@ -28,6 +28,7 @@ struct zonal {
     struct sums *cached[CACHED];
     enum gt_status failed;
     float bad;
+    bool no_area; /* a cell lies where the projection has no areas */
 };
 
 static size_t zonal_bytes(const struct gt_node *node, int64_t max_n)
@@ -128,17 +129,24 @@ static int64_t count_values(const float *v, int64_t n)
     return count;
 }
 
+static __int128 cell_area(struct zonal *z, const struct gt_row *r, int64_t col)
+{
+    double m2 = gt_metric_cell_m2(r->plan->metric, col, r->row);
+    z->no_area |= m2 != m2;
+    return m2 == m2 ? (__int128)llrint(m2 * AREA_SCALE) : 0;
+}
+
 static void add_area(const struct gt_row *r, struct sums *s, const float *v, int64_t at, int64_t n,
                      int64_t count)
 {
-    const struct gt_metric *m = r->plan->metric;
-    if (gt_metric_by_row(m)) {
-        s->area += (__int128)llrint(gt_metric_cell_m2(m, 0, r->row) * AREA_SCALE) * count;
+    struct zonal *z = r->state;
+    if (gt_metric_area_by_row(r->plan->metric)) {
+        s->area += cell_area(z, r, 0) * count;
         return;
     }
     for (int64_t j = 0; j < n; j++)
         if (v[j] == v[j])
-            s->area += (__int128)llrint(gt_metric_cell_m2(m, r->col + at + j, r->row) * AREA_SCALE);
+            s->area += cell_area(z, r, r->col + at + j);
 }
 
 /* Adds cells at .. at+n-1, all of one zone and (per class) of one value. */
@@ -187,6 +195,12 @@ enum gt_status gt_zonal_failed(const struct gt_node *node, const void *state, st
         return gt_fail(err, GT_EINPUT,
                        "step %s: the value %g is too large to be summed exactly (limit 2^31)",
                        node->s->name, (double)z->bad);
+    if (z->no_area)
+        return gt_fail(
+            err, GT_EINPUT,
+            "step %s: cells lie outside the area for which the raster's CRS is made, and "
+            "have no area on the ellipsoid",
+            node->s->name);
     return GT_OK;
 }
 
