@@ -23,7 +23,7 @@ struct gt_edges {
     const struct edge *v; /* by group, then by feature */
 };
 
-/* Walks over the edges of all shapes in cell coordinates. */
+/* Walks over the edges of all shapes in cell coordinates; a point is an edge to itself. */
 typedef void visit_fn(void *ctx, const struct edge *e);
 
 static void walk(const struct gt_plan *p, const struct gt_shapes *s, visit_fn *visit, void *ctx)
@@ -31,8 +31,8 @@ static void walk(const struct gt_plan *p, const struct gt_shapes *s, visit_fn *v
     for (size_t f = 0; f < s->n; f++)
         for (int64_t part = s->part[f]; part < s->part[f + 1]; part++)
             for (int64_t i = s->point[part]; i < s->point[part + 1]; i++) {
-                bool last = i + 1 == s->point[part + 1];
-                if (last && i > s->point[part])
+                bool last = i + 1 == s->point[part + 1] || s->kind == GT_SHAPE_POINT;
+                if (last && i > s->point[part] && s->kind != GT_SHAPE_POINT)
                     break; /* the edge before ended here */
                 const double *a = s->xy + 2 * i, *b = last ? a : a + 2;
                 struct edge e = {gt_grid_col(&p->grid, a[0]), gt_grid_row(&p->grid, a[1]),

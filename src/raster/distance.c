@@ -99,7 +99,7 @@ static size_t count_segments(const struct gt_shapes *s)
     size_t n = 0;
     for (int64_t part = 0; s->n && part < s->part[s->n]; part++) {
         int64_t points = s->point[part + 1] - s->point[part];
-        n += (size_t)(points > 1 ? points - 1 : points);
+        n += (size_t)(points > 1 && s->kind != GT_SHAPE_POINT ? points - 1 : points);
     }
     return n;
 }
@@ -109,8 +109,8 @@ static void collect(const struct gt_shapes *s, struct segment *out)
     for (int64_t part = 0; s->n && part < s->part[s->n]; part++) {
         int64_t first = s->point[part], end = s->point[part + 1];
         for (int64_t i = first; i < end; i++) {
-            bool last = i + 1 == end;
-            if (last && i > first)
+            bool last = i + 1 == end || s->kind == GT_SHAPE_POINT;
+            if (last && i > first && s->kind != GT_SHAPE_POINT)
                 break;
             const double *a = s->xy + 2 * i, *b = last ? a : a + 2;
             *out++ = (struct segment){a[0], a[1], b[0], b[1]};
