@@ -193,7 +193,7 @@ static void hillshade_row(const struct gt_row *r)
         fall(t[j], gx, gy, &east, &north);
         double lit =
             (east * l->east + north * l->north + l->up) / sqrt(1 + east * east + north * north);
-        double shade = 1 + 254 * (lit > 0 ? lit : 0);
+        double shade = 1 + 254 * (lit < 0 ? 0 : lit);
         r->out[j] = shade == shade ? (float)floor(shade + 0.5) : NAN;
     }
 }
