@@ -161,7 +161,7 @@ double hand_run(const float *dem, const uint8_t *zone, int64_t side, int threads
     int64_t across = (side + STRIP - 1) / STRIP, bands = (side + BAND - 1) / BAND;
     double start = gt_clock_s();
     enum gt_status s = gt_par_for(&work, across * bands, block, &h, &err);
-    double seconds = s == GT_OK ? gt_clock_s() - start : NAN;
+    double seconds = s == GT_OK ? gt_clock_s() - start : (double)NAN;
     for (int w = 0; w < threads; w++)
         for (int i = 0; i < 256 * 8; i++)
             counts[i] += h.counts[w][i];
