@@ -103,6 +103,18 @@ T_TEST(shipped_models_load)
     }
 }
 
+T_TEST(relief_for_towns_is_taken_over_20_ha)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct gt_err err = {0};
+    const struct gt_model *m;
+    struct gt_model_opt opt = {.rules_dir = RULES};
+    T_STATUS_ERR(gt_model_load(a, RULES "/models/urban-2019-07.yaml", &opt, &m, &err), GT_OK, &err);
+    T_EQ_INT(step(m, "relief")->kind, GT_STEP_RANGE);
+    T_EQ_NUM(step(m, "relief")->area_ha, 20);
+    T_EQ_INT(step(m, "relief")->window, 0);
+}
+
 T_TEST(steps_may_refer_to_later_ones)
 {
     GT_AUTO_ARENA a = gt_arena_new();

@@ -1,0 +1,362 @@
+/* test_gold.c: runs tests/gold/(name).tpt, whose form tests/gold/README.md explains. */
+#include "guotu/io.h"
+#include "guotu/rules.h"
+#include "scalar.h"
+#include "t.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RULES GT_SOURCE_DIR "/rules"
+#define GOLD GT_SOURCE_DIR "/tests/gold"
+#define MAX_WORDS 40
+
+struct gold {
+    struct gt_arena *a;
+    struct t_at at; /* file and line of the line being run */
+    const struct gt_ruleset *set;
+    /* the block */
+    const struct gt_classes *classes;
+    const struct gt_matrix *matrix;
+    const struct gt_number *number;
+    const char *model;
+    struct gt_setting setting[8];
+    size_t n_settings;
+    bool sourced;
+    /* what was tested: "table id value", "matrix id row col", "number id" */
+    struct gt_map *seen;
+    struct gt_map *used; /* rule sets by id */
+    int answers;
+};
+
+static double read_value(const struct gold *g, const char *text)
+{
+    double v = (double)NAN;
+    if (strcmp(text, "nodata") != 0 && !gt_parse_num(text, &v))
+        t_fail(g->at, "expected a number or nodata, found '%s'", text);
+    return v;
+}
+
+static void see(struct gold *g, const char *key)
+{
+    gt_map_put(g->seen, key, g);
+    g->answers++;
+}
+
+static bool same(double x, double y)
+{
+    return x == y || (isnan(x) && isnan(y));
+}
+
+static void expect(const struct gold *g, const char *what, double found, const char *text)
+{
+    double expected = read_value(g, text);
+    if (!same(found, expected))
+        t_fail(g->at, "%s: expected %g, found %g", what, expected, found);
+}
+
+/* ---- Tables, matrices, numbers --------------------------------------------------------------- */
+
+static void run_table(struct gold *g, const char **word, int n)
+{
+    char num[32];
+    if (n != 4 || strcmp(word[2], "expect") != 0)
+        t_fail(g->at, "expected 'given VALUE expect CODE'");
+    double v = read_value(g, word[1]);
+    const struct gt_class *c = gt_classes_find(g->classes, v);
+    double code = c ? c->code : g->classes->has_other ? g->classes->other : (double)NAN;
+    expect(g, g->classes->id, code, word[3]);
+    see(g, gt_printf(g->a, "table %s %s", g->classes->id, gt_fmt_num(v, num)));
+}
+
+static void run_matrix(struct gold *g, const char **word, int n)
+{
+    const struct gt_matrix *m = g->matrix;
+    if (n != 5 || !gt_starts(word[1], "rows=") || !gt_starts(word[2], "cols=") ||
+        strcmp(word[3], "expect") != 0)
+        t_fail(g->at, "expected 'given rows=CODE cols=CODE expect CODE'");
+    double row = read_value(g, word[1] + 5), col = read_value(g, word[2] + 5);
+    double found = (double)NAN;
+    for (size_t i = 0; i < m->n_rows; i++)
+        for (size_t k = 0; k < m->n_cols; k++)
+            if (m->row_code[i] == row && m->col_code[k] == col)
+                found = m->v[i * m->n_cols + k];
+    expect(g, m->id, found, word[4]);
+    see(g, gt_printf(g->a, "matrix %s %g %g", m->id, row, col));
+}
+
+static void run_number(struct gold *g, const char **word, int n)
+{
+    if (n != 2)
+        t_fail(g->at, "expected 'expect NUMBER'");
+    expect(g, g->number->id, g->number->v, word[1]);
+    see(g, gt_printf(g->a, "number %s", g->number->id));
+}
+
+/* ---- Models ---------------------------------------------------------------------------------- */
+
+static const struct gt_model *load_model(struct gold *g)
+{
+    const struct gt_model *m;
+    struct gt_err err = {0};
+    struct gt_model_opt opt = {.rules_dir = RULES, .set = g->setting, .n_set = g->n_settings};
+    const char *path = gt_printf(g->a, RULES "/models/%s.yaml", g->model);
+    t_status(g->at, gt_model_load(g->a, path, &opt, &m, &err), GT_OK, &err);
+    return m;
+}
+
+/* Inputs that are named, that a named step takes alone, or that are the master. */
+static void find_given(const struct gt_model *m, const bool *named, bool *have)
+{
+    have[m->master] = true;
+    for (int i = 0; i < m->n_steps; i++) {
+        have[i] = have[i] || named[i];
+        if (named[i] && m->steps[i].n_in == 1)
+            have[m->steps[i].in[0]] = true;
+    }
+}
+
+static void run_model(struct gold *g, const char **word, int n)
+{
+    const struct gt_model *all = load_model(g), *m;
+    struct gt_err err = {0};
+    struct gt_left_out *left;
+    size_t n_left;
+    bool *named = GT_TAKE_N(g->a, bool, (size_t)all->n_steps);
+    bool *have = GT_TAKE_N(g->a, bool, (size_t)all->n_steps);
+    double *value = GT_TAKE_N(g->a, double, (size_t)all->n_steps);
+    int i = 1;
+    for (; i < n && strcmp(word[i], "expect") != 0; i++) {
+        const char *eq = strchr(word[i], '=');
+        if (!eq)
+            t_fail(g->at, "expected STEP=VALUE, found '%s'", word[i]);
+        int step = gt_model_step(all, gt_strndup(g->a, word[i], (size_t)(eq - word[i])));
+        if (step < 0)
+            t_fail(g->at, "%s has no step for '%s'", g->model, word[i]);
+        named[step] = true;
+        value[step] = read_value(g, eq + 1);
+    }
+    if (i + 1 >= n)
+        t_fail(g->at, "expected 'expect OUTPUT=VALUE' at the end");
+    find_given(all, named, have);
+    t_status(g->at, gt_model_without(g->a, all, have, &m, &left, &n_left, &err), GT_OK, &err);
+    bool *given = GT_TAKE_N(g->a, bool, (size_t)all->n_steps);
+    double *result = GT_TAKE_N(g->a, double, (size_t)all->n_steps);
+    for (int k = 0; k < all->n_steps; k++) {
+        int now = named[k] ? gt_model_step(m, all->steps[k].name) : -1;
+        if (named[k] && now < 0)
+            t_fail(g->at, "step %s is given, but was left out", all->steps[k].name);
+        if (now >= 0) {
+            given[now] = true;
+            result[now] = value[k];
+        }
+    }
+    for (int k = 0; k < m->n_steps; k++)
+        if (scalar_looks_around(m->steps[k].kind) && !given[k])
+            t_fail(g->at, "step %s looks around: its value must be given", m->steps[k].name);
+    scalar_run(m, given, result);
+    for (i++; i < n; i++) {
+        const char *eq = strchr(word[i], '=');
+        int out = eq ? gt_model_output(m, gt_strndup(g->a, word[i], (size_t)(eq - word[i]))) : -1;
+        if (out < 0)
+            t_fail(g->at, "%s has no output for '%s'", g->model, word[i]);
+        expect(g, m->outputs[out].name, result[m->outputs[out].step], eq + 1);
+        see(g, gt_printf(g->a, "model %s %s", g->model, m->outputs[out].name));
+    }
+}
+
+/* ---- Lines ----------------------------------------------------------------------------------- */
+
+static void begin_block(struct gold *g, const char *kind, const char *id)
+{
+    g->classes = NULL;
+    g->matrix = NULL;
+    g->number = NULL;
+    g->model = NULL;
+    g->n_settings = 0;
+    g->sourced = false;
+    if (!g->set)
+        t_fail(g->at, "expected 'rules SET' first");
+    if (strcmp(kind, "table") == 0)
+        g->classes = gt_ruleset_classes(g->set, id);
+    else if (strcmp(kind, "matrix") == 0)
+        g->matrix = gt_ruleset_matrix(g->set, id);
+    else if (strcmp(kind, "number") == 0)
+        g->number = gt_ruleset_number(g->set, id);
+    else
+        g->model = id;
+    if (!g->classes && !g->matrix && !g->number && !g->model)
+        t_fail(g->at, "%s has no %s '%s'", g->set->id, kind, id);
+}
+
+static void add_setting(struct gold *g, char *text)
+{
+    char *dot = strchr(text, '.'), *eq = strchr(text, '=');
+    if (!g->model || !dot || !eq || eq < dot || g->n_settings == GT_LEN(g->setting))
+        t_fail(g->at, "expected 'set STEP.KEY=VALUE' in a model's block");
+    *dot = *eq = '\0';
+    g->setting[g->n_settings++] = (struct gt_setting){text, dot + 1, eq + 1};
+}
+
+static void run_answer(struct gold *g, const char **word, int n)
+{
+    if (!g->sourced)
+        t_fail(g->at, "expected a 'source' line before the answers of a block");
+    if (g->number)
+        run_number(g, word, n);
+    else if (g->classes)
+        run_table(g, word, n);
+    else if (g->matrix)
+        run_matrix(g, word, n);
+    else
+        run_model(g, word, n);
+}
+
+static void run_line(struct gold *g, char *line)
+{
+    const char *word[MAX_WORDS];
+    int n = 0;
+    for (char *p = line + strspn(line, " "); *p && *p != '#' && n < MAX_WORDS;) {
+        word[n++] = p;
+        p += strcspn(p, " ");
+        if (*p)
+            *p++ = '\0';
+        p += strspn(p, " ");
+    }
+    if (n == 0)
+        return;
+    static const char *const blocks[] = {"table", "matrix", "number", "model"};
+    for (size_t i = 0; i < GT_LEN(blocks); i++) {
+        if (strcmp(word[0], blocks[i]) == 0 && n == 2) {
+            begin_block(g, word[0], word[1]);
+            return;
+        }
+    }
+    struct gt_err err = {0};
+    if (strcmp(word[0], "rules") == 0 && n == 2) {
+        t_status(g->at, gt_ruleset_load(g->a, RULES, word[1], &g->set, &err), GT_OK, &err);
+        gt_map_put(g->used, word[1], g);
+    } else if (strcmp(word[0], "source") == 0 && n > 1) {
+        g->sourced = true;
+    } else if (strcmp(word[0], "set") == 0 && n == 2) {
+        add_setting(g, gt_strdup(g->a, word[1]));
+    } else if (strcmp(word[0], "given") == 0 || strcmp(word[0], "expect") == 0) {
+        run_answer(g, word, n);
+    } else {
+        t_fail(g->at, "expected rules, table, matrix, number, model, set, source, given or expect");
+    }
+}
+
+static void run_file(struct gold *g, const char *path)
+{
+    struct gt_str text;
+    struct gt_err err = {0};
+    T_STATUS_ERR(gt_file_get(g->a, path, 1 << 20, &text, &err), GT_OK, &err);
+    char *all = gt_strndup(g->a, text.p, text.n);
+    g->at = (struct t_at){path, 0, gt_path_base(path)};
+    g->set = NULL;
+    for (char *p = all; *p;) {
+        size_t length = strcspn(p, "\n");
+        char *line = gt_strndup(g->a, p, length);
+        g->at.line++;
+        run_line(g, line);
+        p += length + (p[length] == '\n');
+    }
+}
+
+/* ---- Completeness ---------------------------------------------------------------------------- */
+
+static void must_see(const struct gold *g, const char *key)
+{
+    if (!gt_map_get(g->seen, key))
+        t_fail(T_HERE("gold tests are complete"), "no line tests: %s", key);
+}
+
+/* Some tested value within a millionth (at least 0.001) beyond the end, on the side that does not
+ * hold it. */
+static bool tested_beyond(const struct gold *g, const char *id, double end, bool above)
+{
+    const char *prefix = gt_printf(g->a, "table %s ", id);
+    double reach = fmax(0.001, fabs(end) * 1e-6);
+    for (size_t i = 0; i < gt_map_len(g->seen); i++) {
+        const char *key = gt_map_key(g->seen, i);
+        double v;
+        if (!gt_starts(key, prefix) || !gt_parse_num(key + strlen(prefix), &v))
+            continue;
+        if (above ? v > end && v <= end + reach : v < end && v >= end - reach)
+            return true;
+    }
+    return false;
+}
+
+static void check_classes(const struct gold *g, const struct gt_classes *c)
+{
+    char num[32];
+    for (size_t i = 0; i < c->n; i++) {
+        const struct gt_class *k = &c->v[i];
+        for (size_t j = 0; j < k->n_is; j++)
+            must_see(g, gt_printf(g->a, "table %s %s", c->id, gt_fmt_num(k->is[j], num)));
+        if (c->listed || i + 1 == c->n)
+            continue;
+        must_see(g, gt_printf(g->a, "table %s %s", c->id, gt_fmt_num(k->hi, num)));
+        if (!tested_beyond(g, c->id, k->hi, k->hi_closed))
+            t_fail(T_HERE("gold tests are complete"), "no line tests %s just %s %s", c->id,
+                   k->hi_closed ? "above" : "below", gt_fmt_num(k->hi, num));
+    }
+}
+
+static void check_set(const struct gold *g, const struct gt_ruleset *s)
+{
+    for (size_t i = 0; i < s->n_classes; i++)
+        check_classes(g, &s->classes[i]);
+    for (size_t i = 0; i < s->n_numbers; i++)
+        must_see(g, gt_printf(g->a, "number %s", s->numbers[i].id));
+    for (size_t i = 0; i < s->n_matrices; i++) {
+        const struct gt_matrix *m = &s->matrices[i];
+        for (size_t k = 0; k < m->n_rows * m->n_cols; k++)
+            must_see(g, gt_printf(g->a, "matrix %s %g %g", m->id, m->row_code[k / m->n_cols],
+                                  m->col_code[k % m->n_cols]));
+    }
+}
+
+/* Every model that names a rule set has each of its outputs tested. */
+static void check_models(const struct gold *g)
+{
+    const char **names;
+    size_t n;
+    T_STATUS(gt_dir_list(g->a, RULES "/models", &names, &n, NULL), GT_OK);
+    for (size_t i = 0; i < n; i++) {
+        const struct gt_model *m;
+        struct gt_err err = {0};
+        struct gt_model_opt opt = {.rules_dir = RULES};
+        const char *path = gt_path_join(g->a, RULES "/models", names[i]);
+        T_STATUS_ERR(gt_model_load(g->a, path, &opt, &m, &err), GT_OK, &err);
+        for (int k = 0; m->rules && k < m->n_outputs; k++)
+            must_see(g, gt_printf(g->a, "model %s %s", m->name, m->outputs[k].name));
+    }
+}
+
+T_TEST(gold)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct gold g = {.a = a, .seen = gt_map_new(a), .used = gt_map_new(a)};
+    const char **names;
+    size_t n;
+    T_STATUS(gt_dir_list(a, GOLD, &names, &n, NULL), GT_OK);
+    for (size_t i = 0; i < n; i++)
+        if (gt_ends(names[i], ".tpt"))
+            run_file(&g, gt_path_join(a, GOLD, names[i]));
+    T_OK(g.answers > 400);
+    T_STATUS(gt_dir_list(a, RULES, &names, &n, NULL), GT_OK);
+    for (size_t i = 0; i < n; i++) {
+        const struct gt_ruleset *s;
+        if (!gt_path_exists(gt_path_join(a, gt_path_join(a, RULES, names[i]), "set.yaml")))
+            continue;
+        T_STATUS(gt_ruleset_load(a, RULES, names[i], &s, NULL), GT_OK);
+        T_OK(gt_map_get(g.used, s->id) != NULL);
+        check_set(&g, s);
+    }
+    check_models(&g);
+}
