@@ -75,7 +75,8 @@ enum gt_status gt_edges_new(struct gt_arena *a, const struct gt_plan *p,
                             struct gt_err *err)
 {
     struct gt_edges *e = GT_TAKE(a, struct gt_edges);
-    int64_t top = p->region.row - 8192, bottom = p->region.row + p->region.h + 8192;
+    int64_t top = p->region.row - p->margin;
+    int64_t bottom = p->region.row + p->region.h + p->margin;
     e->kind = shapes->kind;
     e->row0 = top > 0 ? top / GROUP * GROUP : 0;
     bottom = bottom < p->grid.h ? bottom : p->grid.h;

@@ -74,12 +74,12 @@ static enum gt_status prepare_raster(struct gt_arena *a, const struct gt_plan *p
         return gt_fail(err, GT_EINPUT,
                        "raster %s does not meet %s: their extents have nothing in common",
                        f->source->info.id, p->master->info.id);
-    aligned = aligned && can_blank(p, f);
+    f->whole = aligned && !can_blank(p, f);
+    aligned = aligned && !f->whole;
     f->kind = aligned ? GT_FEED_ALIGNED : GT_FEED_WARPED;
     f->type = aligned ? f->source->info.type : GT_F32;
     if (aligned)
         return GT_OK;
-    f->dcol = f->drow = 0;
     return gt_lattice_new(a, p, node, &f->lattice, err);
 }
 

@@ -127,13 +127,10 @@ static enum gt_status add_kernel_step(struct builder *b, int step, struct gt_err
     return GT_OK;
 }
 
-static enum gt_status add_feed_step(struct builder *b, int step, struct gt_err *err)
+static void add_feed_step(struct builder *b, int step)
 {
-    const struct gt_step *s = &b->p->model->steps[step];
-    struct gt_node *node = add_node(b, step, NULL);
+    const struct gt_node *node = add_node(b, step, NULL);
     b->cells[step] = (int)(node - b->p->node);
-    int input = s->kind == GT_STEP_RASTER ? step : s->in[0];
-    return gt_feed_prepare(b->p->a, b->p, node, &b->opt->bind[input], err);
 }
 
 static enum gt_status make_nodes(struct builder *b, struct gt_err *err)
@@ -142,9 +139,9 @@ static enum gt_status make_nodes(struct builder *b, struct gt_err *err)
     for (int i = 0; i < m->n_steps; i++) {
         if (!b->wanted[i] || m->steps[i].kind == GT_STEP_SHAPES)
             continue;
-        enum gt_status status =
-            is_feed(m->steps[i].kind) ? add_feed_step(b, i, err) : add_kernel_step(b, i, err);
-        if (status != GT_OK)
+        if (is_feed(m->steps[i].kind))
+            add_feed_step(b, i);
+        else if (add_kernel_step(b, i, err) != GT_OK)
             return gt_wrap(err, "step %s", m->steps[i].name);
     }
     for (int i = 0; i < b->opt->n_write; i++) {
@@ -181,6 +178,20 @@ static void set_margins(struct gt_plan *p)
             s->ring = rows > s->ring ? rows : s->ring;
         }
     }
+}
+
+/* After the margins are known: they say how much of a source or a layer is looked at. */
+static enum gt_status prepare_feeds(const struct builder *b, struct gt_err *err)
+{
+    for (int i = 0; i < b->p->n; i++) {
+        struct gt_node *node = &b->p->node[i];
+        if (node->kernel)
+            continue;
+        int input = node->s->kind == GT_STEP_RASTER ? node->step : node->s->in[0];
+        if (gt_feed_prepare(b->p->a, b->p, node, &b->opt->bind[input], err) != GT_OK)
+            return gt_wrap(err, "step %s", node->s->name);
+    }
+    return GT_OK;
 }
 
 static int64_t smaller(int64_t a, int64_t b)
@@ -255,7 +266,6 @@ static struct memory predict(const struct gt_plan *p)
 static enum gt_status set_sizes(struct gt_plan *p, const struct gt_plan_opt *opt,
                                 struct gt_err *err)
 {
-    set_margins(p);
     set_blocks(p, opt->block);
     for (int i = 0; i < p->n; i++)
         p->node[i].state = node_state(p, &p->node[i]);
@@ -346,6 +356,8 @@ enum gt_status gt_plan_build(struct gt_arena *a, const struct gt_model *m,
         if (m->steps[i].kind == GT_STEP_ZONAL && !raw)
             want(&b, i);
     GT_TRY(make_nodes(&b, err));
+    set_margins(p);
+    GT_TRY(prepare_feeds(&b, err));
     GT_TRY(check_cells(p, err));
     GT_TRY(set_sizes(p, opt, err));
     *out = p;

@@ -60,6 +60,7 @@ struct gt_feed {
     const struct gt_raster_source *source;
     enum gt_cell_type type; /* of the band's cells in memory */
     int64_t dcol, drow;     /* aligned: column of the source = column of the master + dcol */
+    bool whole;             /* warped, but whole cells away all the same: by dcol, drow */
     const struct gt_raster_layer *layer;
     const double *burn; /* value of each feature */
     const struct gt_edges *edges;

@@ -63,7 +63,7 @@ static enum gt_status set_nodes(struct gt_arena *a, const struct gt_plan *p,
                                 struct gt_err *err)
 {
     const struct gt_window *r = &p->region;
-    int64_t margin = 8192; /* the widest halo */
+    int64_t margin = p->margin;
     int64_t col0 = clip(r->col - margin, 0, p->grid.w), row0 = clip(r->row - margin, 0, p->grid.h);
     int64_t col1 = clip(r->col + r->w + margin, 0, p->grid.w);
     int64_t row1 = clip(r->row + r->h + margin, 0, p->grid.h);
@@ -134,12 +134,22 @@ enum gt_status gt_lattice_new(struct gt_arena *a, const struct gt_plan *p,
     const struct gt_raster_source *src = node->feed.source;
     struct gt_lattice *l = GT_TAKE(a, struct gt_lattice);
     l->source = src;
-    if (gt_crs_same(src->info.crs, p->crs))
+    const struct gt_feed *f = &node->feed;
+    if (f->whole)
+        *l = (struct gt_lattice){.source = src,
+                                 .linear = true,
+                                 .c0 = (double)f->dcol,
+                                 .c1 = 1,
+                                 .r0 = (double)f->drow,
+                                 .r1 = 1};
+    else if (gt_crs_same(src->info.crs, p->crs))
         set_linear(l, &p->grid, &src->info.grid);
     else
         GT_TRY(set_nodes(a, p, src, l, err));
+    /* A part of the grid may well lie beside what lies on the grid. */
+    bool part = p->region.w < p->grid.w || p->region.h < p->grid.h;
     struct gt_window all = source_window(l, p->region);
-    if (all.w == 0 || all.h == 0)
+    if (!part && (all.w == 0 || all.h == 0))
         return gt_fail(err, GT_EINPUT,
                        "raster %s does not meet %s: their extents have nothing in common",
                        src->info.id, p->master->info.id);
