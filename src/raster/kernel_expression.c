@@ -3,6 +3,8 @@
  * the meaning. */
 #include "raster_int.h"
 
+#include <float.h>
+
 enum { STRIP = 256 };
 
 /* op with arguments on top of the stack; GT_X_NAME pushes an input, GT_X_NUM a number. */
@@ -62,7 +64,8 @@ static int no_radius(const struct gt_plan *p, const struct gt_step *s)
     return 0;
 }
 
-/* a op b for a strip, result in a. Out of range is no-data; infinities are none of ours. */
+/* a op b for a strip, result in a. Out of range is no-data: no infinity goes from one operation to
+ * the next. */
 #define BINARY(name, value)                                                                 \
     GT_CLONES static void strip_##name(double *restrict a, const double *restrict b, int n) \
     {                                                                                       \
@@ -74,10 +77,11 @@ static int no_radius(const struct gt_plan *p, const struct gt_step *s)
 #define MISSING(v) ((v) != (v))
 #define EITHER (MISSING(x) || MISSING(y))
 #define NONE ((double)NAN)
-BINARY(add, x + y)
-BINARY(sub, x - y)
-BINARY(mul, x *y)
-BINARY(div, y == 0 ? NONE : x / y)
+#define FINITE(v) (fabs(v) <= DBL_MAX ? (v) : NONE)
+BINARY(add, FINITE(x + y))
+BINARY(sub, FINITE(x - y))
+BINARY(mul, FINITE(x *y))
+BINARY(div, y == 0 ? NONE : FINITE(x / y))
 BINARY(eq, EITHER ? NONE : (double)(x == y))
 BINARY(ne, EITHER ? NONE : (double)(x != y))
 BINARY(lt, EITHER ? NONE : (double)(x < y))
@@ -86,8 +90,8 @@ BINARY(gt, EITHER ? NONE : (double)(x > y))
 BINARY(ge, EITHER ? NONE : (double)(x >= y))
 BINARY(and, x == 0 || y == 0 ? 0 : EITHER ? NONE : 1)
 BINARY(or, (x != 0 && !MISSING(x)) || (y != 0 && !MISSING(y)) ? 1 : EITHER ? NONE : 0)
-BINARY(min, EITHER ? NONE : x < y ? x : y)
-BINARY(max, EITHER ? NONE : x > y ? x : y)
+BINARY(min, EITHER ? NONE : y < x ? y : x)
+BINARY(max, EITHER ? NONE : y > x ? y : x)
 BINARY(coalesce, MISSING(x) ? y : x)
 
 static void strip_pow(double *restrict a, const double *restrict b, int n)
@@ -147,7 +151,7 @@ GT_CLONES static void strip_clamp(double *restrict x, const double *restrict lo,
                                   const double *restrict hi, int n)
 {
     for (int j = 0; j < n; j++) {
-        double v = x[j] < lo[j] ? lo[j] : x[j] > hi[j] ? hi[j] : x[j];
+        double low = lo[j] > x[j] ? lo[j] : x[j], v = hi[j] < low ? hi[j] : low;
         x[j] = lo[j] == lo[j] && hi[j] == hi[j] && x[j] == x[j] ? v : NONE;
     }
 }
@@ -192,7 +196,7 @@ static void push(const struct code *c, const struct gt_row *r, int64_t at, doubl
     const float *in = c->op == GT_X_NAME ? r->in[c->input][0] + at : NULL;
     double num = c->op == GT_X_NUM ? c->num : NONE;
     for (int j = 0; j < n; j++)
-        top[j] = in ? (double)in[j] : num;
+        top[j] = in ? FINITE((double)in[j]) : num;
 }
 
 static void run_strip(const struct gt_row *r, int64_t at, int n)
