@@ -312,18 +312,14 @@ static enum gt_status check_cells(const struct gt_plan *p, struct gt_err *err)
 {
     for (int i = 0; i < p->n; i++) {
         const struct gt_step *s = p->node[i].s;
-        if (s->kind != GT_STEP_MATRIX && s->kind != GT_STEP_CLASSIFY)
+        if (p->node[i].write < 0 || p->raw || s->cells != GT_CELLS_CLASS)
             continue;
-        size_t n =
-            s->kind == GT_STEP_MATRIX ? s->matrix->n_rows * s->matrix->n_cols : s->classes->n;
-        for (size_t k = 0; k < n && p->node[i].write >= 0 && !p->raw; k++) {
-            double code = s->kind == GT_STEP_MATRIX ? s->matrix->v[k] : s->classes->v[k].code;
-            if (s->cells == GT_CELLS_CLASS && (code < 1 || code > 255) && code == code)
+        for (size_t k = 0; k < s->n_codes; k++)
+            if (s->codes[k] < 1 || s->codes[k] > 255 || s->codes[k] != floor(s->codes[k]))
                 return gt_fail(err, GT_EINPUT,
                                "step %s gives the class code %g; codes that are written must be "
                                "1 to 255 (0 is no-data)",
-                               s->name, code);
-        }
+                               s->name, s->codes[k]);
     }
     return GT_OK;
 }
