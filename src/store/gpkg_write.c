@@ -105,7 +105,7 @@ static enum gt_status srs_id(struct sqlite3 *db, const char *schema, const struc
                   "INSERT OR IGNORE INTO %s.gpkg_spatial_ref_sys VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                   gt_db_name(a, schema)),
         &st, err));
-    GT_TRY(gt_db_bind(st, err, "titittt", crs->name, *id, epsg ? "EPSG" : "NONE", *id, wkt1_of(crs),
+    GT_TRY(gt_db_bind(st, err, "tititt", crs->name, *id, epsg ? "EPSG" : "NONE", *id, wkt1_of(crs),
                       crs->name));
     return gt_db_done(st, err);
 }

@@ -125,7 +125,8 @@ static void choose_nodata(struct gt_mosaic *m, bool masked)
     info->nodata = info->type == GT_I16 ? INT16_MIN : INT32_MIN;
 }
 
-static void choose_type(struct gt_mosaic *m)
+/* Classes and ids are whole numbers, also where a file keeps them as real ones. */
+static void choose_type(struct gt_mosaic *m, const struct gt_layer_role *role)
 {
     bool masked = false;
     m->src.info.type = GT_U8;
@@ -133,6 +134,8 @@ static void choose_type(struct gt_mosaic *m)
         m->src.info.type = join(m->src.info.type, gt_tile_type(&m->tile[i]));
         masked = masked || m->tile[i].mask;
     }
+    if (role && role->cells != GT_CELLS_MEASURE && m->src.info.type == GT_F32)
+        m->src.info.type = GT_I32;
     choose_nodata(m, masked);
 }
 
@@ -284,7 +287,7 @@ enum gt_status gt_mosaic_open(struct gt_txn *t, struct gt_arena *a, const struct
         GT_TRY(gt_tile_open(t->s, a, in, in->files[i], &m->tile[i], err));
     }
     GT_TRY(lay_out(m, err));
-    choose_type(m);
+    choose_type(m, in->role);
     m->src.info.crs = m->tile[0].crs;
     m->src.info.id = "files to import";
     m->src.self = m;

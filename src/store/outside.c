@@ -233,6 +233,7 @@ enum gt_status gt_outside_open(struct gt_store *s, struct gt_arena *a, const cha
     if (!real)
         return gt_fail_errno(err, "%s: cannot open", path);
     o->path = gt_strdup(a, path);
+    o->real = real;
     GT_GDAL_LISTEN(said, o->gdal);
     unsigned flags = (opt->raster ? GDAL_OF_RASTER : GDAL_OF_VECTOR) | GDAL_OF_VERBOSE_ERROR;
     o->ds = o->gdal->GDALOpenEx(real, flags,

@@ -9,6 +9,7 @@
 struct gt_outside {
     const struct gt_gdal *gdal;
     const char *path; /* as given */
+    const char *real; /* absolute, without links */
     GDALDatasetH ds;
     const char *driver;
     char hash[GT_HASH_TEXT]; /* of all files that it consists of */

@@ -37,23 +37,37 @@ static enum gt_status fetch(const struct gt_tile *t, GDALRasterBandH band, struc
 }
 
 /* Whether doubles must stand between the file's cells and ours. */
-static bool needs_doubles(const struct gt_tile *t)
+static bool needs_doubles(const struct gt_tile *t, const struct gt_raster_info *info)
 {
-    return t->scaled || t->from == GDT_Float64 || t->from == GDT_UInt32;
+    return t->scaled || t->from == GDT_Float64 || t->from == GDT_UInt32 ||
+           (t->from == GDT_Float32 && info->type != GT_F32);
 }
 
-static bool is_void(const struct gt_tile *t, double v)
+/* The no-data value as a float cell has it: files tell it with more or fewer digits. */
+static float float_nodata(const struct gt_tile *t)
 {
-    return isnan(v) || (t->has_nodata && v == t->nodata);
+    double limit = (double)FLT_MAX;
+    if (!t->has_nodata)
+        return NAN;
+    return t->nodata > limit ? FLT_MAX : t->nodata < -limit ? -FLT_MAX : (float)t->nodata;
 }
 
-static enum gt_status out_of_range(const struct gt_tile *t, const struct gt_tile_window *out,
-                                   size_t i, double v, struct gt_err *err)
+static bool is_void(const struct gt_tile *t, double v, float nodata)
 {
-    return gt_fail(err, GT_EINPUT,
-                   "%s: column %lld, row %lld: expected a value that 32 bits can hold, found %g",
+    if (isnan(v))
+        return true;
+    return t->from == GDT_Float32 ? (float)v == nodata : t->has_nodata && v == t->nodata;
+}
+
+static enum gt_status unfit(const struct gt_tile *t, const struct gt_tile_window *out, size_t i,
+                            double v, struct gt_err *err)
+{
+    return gt_fail(err, GT_EINPUT, "%s: column %lld, row %lld: expected a %s, found %.10g",
                    t->file->path, (long long)(out->win.col + (int64_t)i % out->win.w),
-                   (long long)(out->win.row + (int64_t)i / out->win.w), v);
+                   (long long)(out->win.row + (int64_t)i / out->win.w),
+                   fabs(v) > INT32_MAX ? "number that 32 bits can hold"
+                                       : "whole number (a class or an id)",
+                   v);
 }
 
 static enum gt_status from_doubles(const struct gt_tile *t, const struct gt_raster_info *info,
@@ -61,18 +75,18 @@ static enum gt_status from_doubles(const struct gt_tile *t, const struct gt_rast
 {
     const double *in = out->scratch;
     size_t n = (size_t)(out->win.w * out->win.h);
+    float nodata = float_nodata(t);
     for (size_t i = 0; i < n; i++) {
-        double v = in[i];
-        bool none = is_void(t, v);
-        v = v * t->scale + t->offset;
+        bool none = is_void(t, in[i], nodata);
+        double v = in[i] * t->scale + t->offset;
         if (info->type == GT_F32) {
             if (!none && isfinite(v) && fabs(v) > (double)FLT_MAX)
-                return out_of_range(t, out, i, v, err);
+                return unfit(t, out, i, v, err);
             ((float *)out->cells)[i] = none ? NAN : (float)v;
             continue;
         }
-        if (!none && !(v >= INT32_MIN && v <= INT32_MAX))
-            return out_of_range(t, out, i, v, err);
+        if (!none && (!(fabs(v) <= INT32_MAX) || v != floor(v)))
+            return unfit(t, out, i, v, err);
         ((int32_t *)out->cells)[i] = (int32_t)(none ? info->nodata : v);
     }
     return GT_OK;
@@ -136,10 +150,7 @@ static void clear_floats(const struct gt_tile *t, struct gt_tile_window *out)
 {
     float *cells = out->cells;
     size_t n = (size_t)(out->win.w * out->win.h);
-    double limit = (double)FLT_MAX;
-    float nodata = NAN;
-    if (t->has_nodata && !needs_doubles(t))
-        nodata = t->nodata > limit ? FLT_MAX : t->nodata < -limit ? -FLT_MAX : (float)t->nodata;
+    float nodata = t->from == GDT_Float32 && !t->scaled ? float_nodata(t) : NAN;
     for (size_t i = 0; i < n; i++) {
         if (cells[i] == nodata)
             cells[i] = NAN;
@@ -174,7 +185,7 @@ enum gt_status gt_tile_read(const struct gt_tile *t, const struct gt_raster_info
                             struct gt_tile_window *out, struct gt_err *err)
 {
     out->infinite = 0;
-    if (needs_doubles(t)) {
+    if (needs_doubles(t, info)) {
         GT_TRY(fetch(t, t->band, out->win, out->scratch, GDT_Float64, 8, err));
         GT_TRY(from_doubles(t, info, out, err));
     } else {

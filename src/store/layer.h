@@ -1,0 +1,63 @@
+/* layer.h: a vector layer from outside: opened, its fields named, its geometries checked. Part of
+ * module store; builds on outside.h, wkb.h. */
+#ifndef GUOTU_STORE_LAYER_H
+#define GUOTU_STORE_LAYER_H
+
+#include "outside.h"
+#include "wkb.h"
+
+/* A column of what becomes of the layer. */
+struct gt_layer_column {
+    const char *name;
+    int field;    /* of the source; -1: the feature's own id */
+    bool as_text; /* codes and names, whatever the source keeps them as */
+    OGRFieldType type;
+};
+
+struct gt_layer {
+    struct gt_txn *t;
+    struct gt_arena *a;
+    const struct gt_import *in;
+    struct gt_work *w;
+    const struct gt_gdal *gdal;
+    struct gt_outside *file;
+    OGRLayerH ogr;
+    const char *name;
+    const struct gt_crs *crs;
+    bool raw; /* texts are as their bytes are, in no known encoding */
+    GT_VEC(struct gt_layer_column) column;
+    OGRFeatureH feature; /* the one at hand, for messages */
+};
+
+/* ---- layer_open.c ---- */
+
+/* Opens the file and its one layer; encoding and coordinate system are settled. */
+GT_MUST enum gt_status gt_layer_open(struct gt_layer *l, struct gt_err *err);
+
+/* ---- layer_fields.c ---- */
+
+GT_MUST enum gt_status gt_layer_columns(struct gt_layer *l, struct gt_err *err);
+/* The values of a feature, one a column. */
+GT_MUST enum gt_status gt_layer_values(struct gt_layer *l, OGRFeatureH f, struct gt_value *out,
+                                       struct gt_err *err);
+/* "feature 12 ('Lhasa')": its number in the file and its first text. */
+const char *gt_layer_where(const struct gt_layer *l);
+/* GT_EINPUT: bytes that are no UTF-8; says which encoding they would fit. */
+GT_MUST enum gt_status gt_layer_text(const struct gt_layer *l, const char *what, const char *text,
+                                     struct gt_err *err);
+
+/* ---- layer_shape.c ---- */
+
+/* Geometries on their way into flat shapes. */
+struct gt_layer_shapes {
+    struct gt_shape_builder b;
+    bool begun;       /* b has its kind */
+    int64_t count[3]; /* features of each kind, as they came */
+    int64_t empty, curved, flattened, repaired, dropped;
+    double area, area_moved; /* of repaired ones: after, and by how much it changed; layer units */
+};
+/* Adds the feature's geometry. *added false: it has none (left out). */
+GT_MUST enum gt_status gt_layer_shape(struct gt_layer *l, struct gt_layer_shapes *s, OGRFeatureH f,
+                                      bool *added, struct gt_err *err);
+
+#endif

@@ -1,0 +1,122 @@
+/* layer_open.c: which layer of a file, in which letters and which coordinate system. */
+#include "layer.h"
+
+#include <iconv.h>
+#include <string.h>
+
+/* ---- Letters ---- */
+
+static enum gt_status check_encoding(const char *encoding, struct gt_err *err)
+{
+    iconv_t cd = iconv_open("UTF-8", encoding);
+    if (cd == (iconv_t)-1)
+        return gt_fail(err, GT_EUSE,
+                       "encoding '%.40s': expected a name such as UTF-8, GBK or GB18030", encoding);
+    iconv_close(cd);
+    return GT_OK;
+}
+
+static const char *item(const struct gt_layer *l, const char *key)
+{
+    const char *v = l->gdal->GDALGetMetadataItem(l->ogr, key, "SHAPEFILE");
+    return v ? v : "";
+}
+
+/* A shapefile says its encoding in a .cpg or by a mark in the .dbf; the mark "ANSI" says nothing.
+ */
+static bool is_known(const struct gt_layer *l)
+{
+    if (strcmp(l->file->driver, "ESRI Shapefile") != 0 || item(l, "ENCODING_FROM_CPG")[0])
+        return true;
+    const char *mark = item(l, "LDID_VALUE");
+    return item(l, "ENCODING_FROM_LDID")[0] && strcmp(mark, "87") != 0;
+}
+
+/* ---- Which layer ---- */
+
+static bool is_spatial(const struct gt_layer *l, OGRLayerH layer)
+{
+    return l->gdal->OGR_FD_GetGeomFieldCount(l->gdal->OGR_L_GetLayerDefn(layer)) > 0;
+}
+
+/* The layers with geometries: their number, the last of them, and their names. */
+static int count_layers(const struct gt_layer *l, OGRLayerH *last, struct gt_buf *names)
+{
+    int n = l->gdal->GDALDatasetGetLayerCount(l->file->ds), found = 0;
+    for (int i = 0; i < n; i++) {
+        OGRLayerH layer = l->gdal->GDALDatasetGetLayer(l->file->ds, i);
+        if (!layer || !is_spatial(l, layer))
+            continue;
+        if (found < 20)
+            gt_buf_addf(names, "%s%s", found ? ", " : "", l->gdal->OGR_L_GetName(layer));
+        *last = layer;
+        found++;
+    }
+    return found;
+}
+
+static enum gt_status choose_layer(struct gt_layer *l, struct gt_err *err)
+{
+    struct gt_buf names = {.a = l->a};
+    OGRLayerH last = NULL;
+    int n = count_layers(l, &last, &names);
+    if (l->in->layer) {
+        l->ogr = l->gdal->GDALDatasetGetLayerByName(l->file->ds, l->in->layer);
+        if (!l->ogr || !is_spatial(l, l->ogr))
+            return gt_fail(err, GT_EINPUT, "%s: expected a layer '%s', found %s", l->file->path,
+                           l->in->layer, n ? names.p : "none with geometries");
+    } else if (n == 1) {
+        l->ogr = last;
+    } else {
+        return gt_fail(err, GT_EINPUT, "%s: expected one layer with geometries, found %s%s%s",
+                       l->file->path, n ? "several: " : "none", n ? names.p : "",
+                       n ? "; name one with --layer" : "");
+    }
+    l->name = gt_strdup(l->a, l->gdal->OGR_L_GetName(l->ogr));
+    return GT_OK;
+}
+
+/* ---- Coordinate system ---- */
+
+static enum gt_status read_crs(struct gt_layer *l, struct gt_err *err)
+{
+    const char *text = l->in->source_crs;
+    if (!text)
+        GT_TRY(gt_gdal_crs_text(l->a, l->gdal, l->gdal->OGR_L_GetSpatialRef(l->ogr), &text, err));
+    if (!text)
+        return gt_fail(err, GT_EINPUT,
+                       "%s: expected a coordinate system, found none; give it with --source-crs",
+                       l->file->path);
+    if (gt_crs_parse(l->a, text, &l->crs, err) != GT_OK)
+        return gt_wrap(err, "%s", l->file->path);
+    return GT_OK;
+}
+
+static enum gt_status open_with(struct gt_layer *l, const char *encoding, struct gt_err *err)
+{
+    const char *const options[] = {encoding ? gt_printf(l->a, "ENCODING=%s", encoding) : NULL,
+                                   NULL};
+    struct gt_outside_opt opt = {.options = options};
+    GT_TRY(gt_outside_open(l->t->s, l->a, l->in->files[0], &opt, &l->file, err));
+    return choose_layer(l, err);
+}
+
+enum gt_status gt_layer_open(struct gt_layer *l, struct gt_err *err)
+{
+    if (l->in->n_files != 1)
+        return gt_fail(err, GT_EUSE, "expected one file for a vector layer, found %zu",
+                       l->in->n_files);
+    GT_TRY(gt_gdal_get(&l->gdal, err));
+    if (l->in->encoding)
+        GT_TRY(check_encoding(l->in->encoding, err));
+    GT_TRY(open_with(l, l->in->encoding, err));
+    bool shapefile = strcmp(l->file->driver, "ESRI Shapefile") == 0;
+    if (l->in->encoding && !shapefile)
+        gt_warn(l->w, "%s: %s files are always UTF-8; the encoding given is not used",
+                l->file->path, l->file->driver);
+    if (!l->in->encoding && !is_known(l)) {
+        l->raw = true;
+        GT_TRY(open_with(l, "", err));
+    }
+    return read_crs(l, err);
+}
