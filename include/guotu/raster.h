@@ -21,7 +21,7 @@ struct gt_raster_info {
     const struct gt_crs *crs;
     enum gt_cell_type type;
     bool has_nodata;
-    double nodata;      /* f32: NaN cells are no-data besides */
+    double nodata;      /* f32: cells that are not finite are no-data besides */
     int tile_w, tile_h; /* the file's blocks; 0: unknown */
 };
 

@@ -23,8 +23,9 @@ static int64_t high(int64_t a, int64_t b)
 static bool near_whole(double v, int64_t *whole)
 {
     double r = floor(v + 0.5);
-    *whole = (int64_t)r;
-    return fabs(v - r) < 1e-6 && fabs(r) < 9e15;
+    bool near = fabs(v - r) < 1e-6 && fabs(r) < 9e15;
+    *whole = near ? (int64_t)r : 0;
+    return near;
 }
 
 static bool is_aligned(const struct gt_plan *p, struct gt_node *node)
@@ -53,12 +54,23 @@ static bool meets(const struct gt_plan *p, const struct gt_feed *f)
     return f->dcol + p->grid.w > 0 && f->dcol < g->w && f->drow + p->grid.h > 0 && f->drow < g->h;
 }
 
+/* The no-data value where a cell of the type can be equal to it; else NaN, which equals nothing. */
+static double nodata_of(const struct gt_raster_info *in)
+{
+    static const double LEAST[] = {0, INT16_MIN, INT32_MIN},
+                        MOST[] = {UINT8_MAX, INT16_MAX, INT32_MAX};
+    double v = in->has_nodata ? in->nodata : (double)NAN;
+    if (in->type == GT_F32)
+        return v;
+    return v >= LEAST[in->type] && v <= MOST[in->type] && v == floor(v) ? v : (double)NAN;
+}
+
 /* Integer cells without a no-data value cannot say "nothing here" beyond their edge: they are
  * resampled to f32, which on the same grid changes no cell. */
 static bool can_blank(const struct gt_plan *p, const struct gt_feed *f)
 {
     const struct gt_raster_info *in = &f->source->info;
-    return in->has_nodata || in->type == GT_F32 || covers(p, f);
+    return !isnan(nodata_of(in)) || in->type == GT_F32 || covers(p, f);
 }
 
 static enum gt_status prepare_raster(struct gt_arena *a, const struct gt_plan *p,
@@ -126,7 +138,6 @@ static enum gt_status prepare_layer(struct gt_arena *a, const struct gt_plan *p,
     f->kind = burn ? GT_FEED_BURN : GT_FEED_DISTANCE;
     const struct gt_shapes *shapes;
     GT_TRY(gt_shapes_to_crs(a, bind->layer->shapes, p->crs, 1e-3, &shapes, err));
-    bool polygons = shapes->kind == GT_SHAPE_POLYGON;
     if (burn && shapes->n > 0 && !gt_box_meets(shapes->box, gt_grid_box(&p->grid)))
         return gt_fail(err, GT_EINPUT,
                        "the layer's features (x %g to %g, y %g to %g) do not meet the raster %s",
@@ -134,9 +145,8 @@ static enum gt_status prepare_layer(struct gt_arena *a, const struct gt_plan *p,
                        p->master->info.id);
     if (burn)
         GT_TRY(burn_values(a, node, err));
-    if (burn || polygons)
-        GT_TRY(gt_edges_new(a, p, shapes, &f->edges, err));
-    return burn ? GT_OK : gt_segments_new(a, p, shapes, &f->segments, err);
+    return burn ? gt_edges_new(a, p, shapes, &f->edges, err)
+                : gt_segments_new(a, p, shapes, &f->segments, err);
 }
 
 enum gt_status gt_feed_prepare(struct gt_arena *a, const struct gt_plan *p, struct gt_node *node,
@@ -202,8 +212,8 @@ void gt_feed_carry(const struct gt_node *node, const struct gt_band *from, struc
 static int64_t piece_columns(const struct gt_node *node, const struct gt_band *to)
 {
     const struct gt_feed *f = &node->feed;
-    bool tiles =
-        f->kind == GT_FEED_ALIGNED && tile_rows(node) > 1 && f->source->info.tile_w < to->w;
+    bool tiles = f->kind == GT_FEED_ALIGNED && tile_rows(node) > 1 && f->source->info.tile_w > 0 &&
+                 f->source->info.tile_w < to->w;
     if (!tiles)
         return to->w;
     int64_t tile = f->source->info.tile_w;
@@ -252,14 +262,14 @@ int64_t gt_feed_pieces(const struct gt_node *node, struct gt_band *to, int64_t l
 
 static void blank(const struct gt_node *node, const struct gt_band *b, struct gt_window w)
 {
-    const struct gt_raster_info *in = &node->feed.source->info;
+    double nodata = nodata_of(&node->feed.source->info);
     for (int64_t y = w.row; y < w.row + w.h; y++)
         for (int64_t x = w.col; x < w.col + w.w; x++) {
             unsigned char *at = cell_at(node, b, y, x);
             switch (node->feed.type) {
-            case GT_U8: *at = (uint8_t)in->nodata; break;
-            case GT_I16: *(int16_t *)(void *)at = (int16_t)in->nodata; break;
-            case GT_I32: *(int32_t *)(void *)at = (int32_t)in->nodata; break;
+            case GT_U8: *at = (uint8_t)nodata; break;
+            case GT_I16: *(int16_t *)(void *)at = (int16_t)nodata; break;
+            case GT_I32: *(int32_t *)(void *)at = (int32_t)nodata; break;
             case GT_F32: *(float *)(void *)at = NAN; break;
             }
         }
@@ -342,7 +352,7 @@ GT_CLONES static int row_i32(const int32_t *in, int64_t nodata, float *out, int6
 GT_CLONES static void row_f32(const float *in, float nodata, float *out, int64_t n)
 {
     for (int64_t j = 0; j < n; j++)
-        out[j] = in[j] == nodata ? NAN : in[j];
+        out[j] = in[j] == nodata || fabsf(in[j]) == INFINITY ? NAN : in[j];
 }
 
 static enum gt_status too_large(const struct gt_node *node, int64_t row, struct gt_err *err)
@@ -360,8 +370,7 @@ enum gt_status gt_feed_row(const struct gt_node *node, const struct gt_band *b, 
     const void *in = cell_at(node, b, row, col);
     const struct gt_raster_source *src = node->feed.source;
     bool made = node->feed.kind != GT_FEED_ALIGNED;
-    /* NaN equals nothing: without no-data every cell stands. */
-    double nodata = made || !src->info.has_nodata ? (double)NAN : src->info.nodata;
+    double nodata = made ? (double)NAN : nodata_of(&src->info);
     switch (node->feed.type) {
     case GT_U8: row_u8(in, (float)nodata, out, n); break;
     case GT_I16: row_i16(in, (float)nodata, out, n); break;
