@@ -35,6 +35,8 @@ GT_MUST enum gt_status gt_gpkg_read(struct sqlite3 *db, const struct gt_gpkg_tab
 /* ---- Shared by the files gpkg*.c ---- */
 
 enum gt_gpkg_type { GT_GPKG_TEXT, GT_GPKG_INT, GT_GPKG_REAL };
+/* The narrowest type that keeps every value of a field as it is. */
+enum gt_gpkg_type gt_gpkg_type_of(const struct gt_features *f, size_t field);
 
 /* Fingerprint of features: coordinate system and field names, then for each feature its values and
  * its WKB. */

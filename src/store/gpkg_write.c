@@ -117,8 +117,7 @@ static bool is_whole(double v)
     return fabs(v) < 9007199254740992.0 && v == floor(v) && !(v == 0 && signbit(v));
 }
 
-/* The narrowest type that keeps every value as it is. */
-static enum gt_gpkg_type type_of(const struct gt_features *f, size_t field)
+enum gt_gpkg_type gt_gpkg_type_of(const struct gt_features *f, size_t field)
 {
     bool any = false, whole = true;
     for (size_t i = 0; i < f->shapes->n; i++) {
@@ -319,7 +318,7 @@ enum gt_status gt_gpkg_write(struct sqlite3 *db, const struct gt_gpkg_table *t,
         .multi = gt_wkb_is_multi(f->shapes),
     };
     for (size_t i = 0; i < f->n_fields; i++)
-        w.type[i] = type_of(f, i);
+        w.type[i] = gt_gpkg_type_of(f, i);
     GT_TRY(srs_id(db, t->schema, f->shapes->crs, &w.srs, err));
     GT_TRY(make_table(&w, err));
     GT_TRY(enlist(&w, err));

@@ -43,10 +43,10 @@
     X(OGR_F_Create) X(OGR_F_Destroy) X(OGR_F_GetFID) X(OGR_F_GetGeometryRef)                 \
     X(OGR_F_IsFieldSetAndNotNull) X(OGR_F_GetFieldAsString) X(OGR_F_GetFieldAsDouble)        \
     X(OGR_F_GetFieldAsInteger64) X(OGR_F_GetFieldAsDateTimeEx) X(OGR_F_GetNativeData)                                      \
-    X(OGR_F_SetFieldString) X(OGR_F_SetFieldDouble) X(OGR_F_SetFieldInteger64)               \
+    X(OGR_F_SetFieldString) X(OGR_F_SetFieldNull) X(OGR_F_SetFieldDouble) X(OGR_F_SetFieldInteger64)               \
     X(OGR_F_SetGeometryDirectly)                                                             \
     /* geometries */                                                                         \
-    X(OGR_GT_Flatten) X(OGR_G_CreateFromWkb) X(OGR_G_DestroyGeometry) X(OGR_G_GetGeometryType)                 \
+    X(OGR_GT_Flatten) X(OGR_G_CreateFromWkbEx) X(OGR_G_DestroyGeometry) X(OGR_G_GetGeometryType)                 \
     X(OGR_G_GetGeometryName) X(OGR_G_IsEmpty) X(OGR_G_WkbSizeEx) X(OGR_G_CloseRings) X(OGR_G_ExportToIsoWkb)       \
     X(OGR_G_ExportToWkt) X(OGR_G_FlattenTo2D) X(OGR_G_Is3D) X(OGR_G_IsMeasured)              \
     X(OGR_G_HasCurveGeometry) X(OGR_G_GetLinearGeometry) X(OGR_G_IsValid)                    \
