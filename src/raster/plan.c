@@ -64,11 +64,17 @@ static struct gt_node *add_node(struct builder *b, int step, const struct gt_ker
     return node;
 }
 
+/* Intervals are carried over to squared tangents; listed values are compared as they are. */
+static bool takes_tan2(const struct gt_step *consumer)
+{
+    return consumer->kind == GT_STEP_CLASSIFY && !consumer->classes->listed;
+}
+
 /* The node that a consumer reads: squared tangents for classes of a slope, else the cells. Degrees
  * of a slope are made when the first one asks. */
 static int input_node(struct builder *b, const struct gt_step *consumer, int step)
 {
-    if (b->tan2[step] < 0 || consumer->kind == GT_STEP_CLASSIFY)
+    if (b->tan2[step] < 0 || takes_tan2(consumer))
         return b->tan2[step] >= 0 ? b->tan2[step] : b->cells[step];
     return b->cells[step];
 }
@@ -89,7 +95,7 @@ static bool degrees_wanted(const struct builder *b, int step)
             return true;
     for (int i = step + 1; i < b->p->model->n_steps; i++) {
         const struct gt_step *s = &b->p->model->steps[i];
-        if (!b->wanted[i] || s->kind == GT_STEP_CLASSIFY)
+        if (!b->wanted[i] || takes_tan2(s))
             continue;
         for (int k = 0; k < s->n_in; k++)
             if (s->in[k] == step)
