@@ -89,7 +89,7 @@ def check_quoted(base, path, module, name):
 def main():
     base = root()
     problems = []
-    for full in c_files(base, "include/guotu", "src", "tests/unit", "fuzz"):
+    for full in c_files(base, "include/guotu", "src", "tests/unit", "fuzz", "bench"):
         path = full.relative_to(base)
         module = module_of_file(path)
         if path.parts[0] in ("src", "include") and path.name != "guotu.h" and module not in RANK:
