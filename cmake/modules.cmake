@@ -48,10 +48,3 @@ if(EXISTS ${PROJECT_SOURCE_DIR}/src/cli/main.c)
     install(TARGETS guotu)
     install(DIRECTORY rules DESTINATION share/guotu)
 endif()
-
-# What ./run bench measures with; not part of the program.
-file(GLOB bench_sources CONFIGURE_DEPENDS bench/*.c)
-if(bench_sources AND "store" IN_LIST gt_built)
-    add_executable(bench EXCLUDE_FROM_ALL ${bench_sources})
-    gt_link_modules(bench store)
-endif()
