@@ -31,7 +31,7 @@ static enum gt_status read_end(struct gt_arena *a, const struct gt_yaml *y, stru
     end.text = gt_strndup(a, text.p, text.n);
     bool minus = strcmp(end.text, "-inf") == 0;
     if (minus || strcmp(end.text, "inf") == 0) {
-        *out = minus ? -INFINITY : INFINITY;
+        *out = minus ? -(double)INFINITY : (double)INFINITY;
         return GT_OK;
     }
     return rules_num(&end, opt, out, err);
@@ -219,7 +219,7 @@ static enum gt_status read_range(struct gt_arena *a, const struct gt_yaml *map,
                                  struct gt_err *err)
 {
     const struct gt_yaml *other = gt_yaml_find(map, "other"), *range = gt_yaml_find(map, "domain");
-    *domain = (struct interval){.lo = -INFINITY, .hi = INFINITY};
+    *domain = (struct interval){.lo = -(double)INFINITY, .hi = (double)INFINITY};
     if (other && !out->listed)
         return rules_fail(other, err, "other: is for listed values (is: ...); intervals cover all");
     if (range && out->listed)

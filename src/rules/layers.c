@@ -83,8 +83,11 @@ static enum gt_status read_role(struct gt_arena *a, const struct gt_yaml *y,
     GT_TRY(rules_want(y, GT_YAML_MAP, y->key, err));
     GT_TRY(rules_need(y, "kind", &kind, err));
     GT_TRY(rules_choice(kind, "kind", "raster points lines polygons shapes", &i, err));
-    *out = (struct gt_layer_role){
-        .id = y->key, .raster = i == 0, .shape = shape[i], .min = -INFINITY, .max = INFINITY};
+    *out = (struct gt_layer_role){.id = y->key,
+                                  .raster = i == 0,
+                                  .shape = shape[i],
+                                  .min = -(double)INFINITY,
+                                  .max = (double)INFINITY};
     GT_TRY(rules_title(y, "title", &out->title, err));
     if (!out->title.en && !out->title.zh)
         out->title.en = out->id;

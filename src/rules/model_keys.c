@@ -371,7 +371,8 @@ static enum gt_status read_window(struct loading *l, struct node *n, struct gt_e
                           n->s.name, window ? "both" : "none");
     if (area)
         return read_num(l, n, "area_ha", (struct range){1e-6, 1e9, "ha"}, &n->s.area_ha, err);
-    GT_TRY(read_num(l, n, "window", (struct range){-INFINITY, INFINITY, ""}, &cells, err));
+    GT_TRY(read_num(l, n, "window", (struct range){-(double)INFINITY, (double)INFINITY, ""}, &cells,
+                    err));
     if (!(cells >= 3 && cells <= 1023) || fmod(cells, 2) != 1)
         return rules_fail(window, err,
                           "window: expected an odd number of cells from 3 to 1023, "
@@ -383,7 +384,7 @@ static enum gt_status read_window(struct loading *l, struct node *n, struct gt_e
 
 static enum gt_status read_distance(struct loading *l, struct node *n, struct gt_err *err)
 {
-    n->s.max_m = INFINITY;
+    n->s.max_m = (double)INFINITY;
     GT_TRY(need_ref(l, n, "to", err));
     return read_num(l, n, "max", (struct range){1e-3, 1e8, "m"}, &n->s.max_m, err);
 }
