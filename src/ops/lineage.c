@@ -29,6 +29,18 @@ static void add_basis(struct gt_arena *a, struct ops_bases *all, size_t *cap, st
     all->v[all->n++] = b;
 }
 
+/* Numbers of the rule set that an expression names. */
+static void add_numbers(struct gt_arena *a, struct ops_bases *all, size_t *cap,
+                        const struct gt_expr *x)
+{
+    if (x->number)
+        add_basis(a, all, cap,
+                  (struct ops_basis){x->number->id, "number", x->number->title, x->number->source,
+                                     x->number->evidence});
+    for (int i = 0; i < x->n; i++)
+        add_numbers(a, all, cap, x->arg[i]);
+}
+
 struct ops_bases ops_model_bases(struct gt_arena *a, const struct gt_model *m, int step)
 {
     struct ops_bases all = {0};
@@ -47,6 +59,8 @@ struct ops_bases ops_model_bases(struct gt_arena *a, const struct gt_model *m, i
             add_basis(a, &all, &cap,
                       (struct ops_basis){s->matrix->id, "matrix", s->matrix->title,
                                          s->matrix->source, s->matrix->evidence});
+        if (s->expr)
+            add_numbers(a, &all, &cap, s->expr);
         if ((s->source && s->source[0]) || s->evidence != GT_VERIFIED)
             add_basis(a, &all, &cap,
                       (struct ops_basis){s->name, "step", s->title, s->source, s->evidence});

@@ -99,7 +99,7 @@ struct ops_output {
 /* A table, number or step that took part in a result, with where it comes from. */
 struct ops_basis {
     const char *id;   /* of the table or the step */
-    const char *kind; /* "classes" "matrix" "step" */
+    const char *kind; /* "classes" "matrix" "number" "step" */
     struct gt_text2 title;
     const char *source;
     enum gt_evidence evidence;

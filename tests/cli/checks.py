@@ -1,0 +1,572 @@
+"""Checks that need more than arguments and patterns: other programs' opinions, signals, faults, terminals."""
+import json
+import math
+import os
+import pathlib
+import pty
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+
+import numpy as np
+from osgeo import gdal, osr
+
+import make_inputs
+from run import Failure, expect
+
+gdal.UseExceptions()
+osr.UseExceptions()
+
+A, F = 6378137.0, 1 / 298.257222101  # the CGCS2000 ellipsoid
+E2 = F * (2 - F)
+
+
+def workspace(case, *imports, crs="EPSG:4490"):
+    case.run("init", "ws", "--title", "T", "--region", "540223", "--crs", crs, "--cell", "0.001")
+    for line in imports:
+        case.run("-w", "ws", "import", *line.split())
+
+
+def exported(case, dataset):
+    """Cells of a dataset as another program reads them, and the grid's corner and cell sizes."""
+    case.run("-w", "ws", "export", dataset, f"{dataset}.out.tif", "--overwrite")
+    data = gdal.Open(str(case.folder / f"{dataset}.out.tif"))
+    x0, dx, _, y0, _, dy = data.GetGeoTransform()
+    return data.ReadAsArray().astype(float), (x0, y0, dx, -dy)
+
+
+def source(case, name):
+    return gdal.Open(str(case.folder / name)).ReadAsArray().astype(float)
+
+
+# ---- Slope, against an independent one --------------------------------------------------------------
+
+
+def horn(z, dx, dy):
+    """Derivatives by x and y, of interior cells."""
+    a, b, c = z[:-2, :-2], z[:-2, 1:-1], z[:-2, 2:]
+    d, f = z[1:-1, :-2], z[1:-1, 2:]
+    g, h, i = z[2:, :-2], z[2:, 1:-1], z[2:, 2:]
+    return ((c - a) + 2 * (f - d) + (i - g)) / (8 * dx), ((a - g) + 2 * (b - h) + (c - i)) / (8 * dy)
+
+
+def radii(lat):
+    """Metres a radian along the meridian and along the parallel."""
+    w = 1 - E2 * np.sin(lat) ** 2
+    return A * (1 - E2) / w**1.5, A / np.sqrt(w) * np.cos(lat)
+
+
+def slope_in_plane(z, corner):
+    gx, gy = horn(z, corner[2], corner[3])
+    return np.degrees(np.arctan(np.hypot(gx, gy)))
+
+
+def slope_geographic(z, corner):
+    gx, gy = horn(z, corner[2], corner[3])
+    lat = np.radians(corner[1] - (np.arange(1, z.shape[0] - 1) + 0.5) * corner[3])[:, None]
+    along, across = radii(lat)
+    k = math.pi / 180
+    return np.degrees(np.arctan(np.hypot(gx / (across * k), gy / (along * k))))
+
+
+def ground_jacobian(corner, shape, definition):
+    """d(east, north on the ground) / d(x, y) at the centres of cells, by differences over 200 m."""
+    rows, cols = np.mgrid[0 : shape[0], 0 : shape[1]]
+    x, y = corner[0] + (cols + 0.5) * corner[2], corner[1] - (rows + 0.5) * corner[3]
+    way = osr.CoordinateTransformation(make_inputs.crs(definition), make_inputs.crs("EPSG:4490"))
+
+    def to_ground(dx, dy):
+        points = np.column_stack([(x + dx).ravel(), (y + dy).ravel()])
+        return np.radians(np.array(way.TransformPoints(points))[:, :2])
+
+    h = 100.0
+    lat = to_ground(0, 0)[:, 1]
+    along, across = radii(lat)
+    by_x = (to_ground(h, 0) - to_ground(-h, 0)) / (2 * h)
+    by_y = (to_ground(0, h) - to_ground(0, -h)) / (2 * h)
+    parts = (across * by_x[:, 0], across * by_y[:, 0], along * by_x[:, 1], along * by_y[:, 1])
+    return [part.reshape(shape) for part in parts]
+
+
+def slope_scaled(z, corner, definition):
+    gx, gy = horn(z, corner[2], corner[3])
+    ex, ey, nx, ny = (part[1:-1, 1:-1] for part in ground_jacobian(corner, z.shape, definition))
+    determinant = ex * ny - ey * nx
+    east, north = (ny * gx - nx * gy) / determinant, (-ey * gx + ex * gy) / determinant
+    return np.degrees(np.arctan(np.hypot(east, north)))
+
+
+def compare_slope(case, name, expected_of):
+    z = source(case, name)
+    case.run("-w", "ws", "import", "dem", name)
+    case.run("-w", "ws", "run", "terrain", "--output", "slope_deg")
+    found, corner = exported(case, "slope_deg")
+    expect(np.isnan(found[0]).all() and np.isnan(found[:, 0]).all(), f"{name}: expected no data at the edges")
+    worst = np.abs(found[1:-1, 1:-1] - expected_of(z, corner)).max()
+    expect(worst <= 1e-5, f"{name}: expected slopes within 1e-5 degrees of Horn in double, found {worst}")
+    expect(found[1:-1, 1:-1].max() > 20, f"{name}: expected steep terrain in this test")
+
+
+def check_slope_is_horns_on_geographic_grids(case):
+    workspace(case)
+    compare_slope(case, "dem_geo.tif", slope_geographic)
+    compare_slope(case, "dem_oblong.tif", slope_geographic)
+
+
+def check_slope_is_horns_on_gauss_krueger_grids(case):
+    workspace(case)
+    compare_slope(case, "dem_gk.tif", slope_in_plane)
+    compare_slope(case, "dem_utm.tif", slope_in_plane)
+
+
+def check_slope_is_horns_on_equal_area_grids(case):
+    workspace(case)
+    compare_slope(case, "dem_albers.tif", lambda z, corner: slope_scaled(z, corner, make_inputs.ALBERS))
+
+
+def check_slope_agrees_with_gdaldem(case):
+    if not shutil.which("gdaldem"):
+        return "expected gdaldem"
+    workspace(case, "dem dem_gk.tif")
+    case.run("-w", "ws", "run", "terrain", "--output", "slope_deg")
+    found, _ = exported(case, "slope_deg")
+    subprocess.run(["gdaldem", "slope", "-q", "dem_gk.tif", "theirs.tif"], cwd=case.folder, check=True)
+    theirs = source(case, "theirs.tif")
+    worst = np.abs(found[1:-1, 1:-1] - theirs[1:-1, 1:-1]).max()
+    expect(worst <= 1e-3, f"expected slopes within 1e-3 degrees of gdaldem's, found {worst}")
+
+
+def check_relief_is_highest_minus_lowest(case):
+    workspace(case, "dem dem_nan.tif")
+    case.run("-w", "ws", "run", "terrain", "--output", "relief_m", "--set", "relief.window=5")
+    found, _ = exported(case, "relief_m")
+    z = np.pad(source(case, "dem_nan.tif"), 2, constant_values=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(z, (5, 5)).reshape(*found.shape, 25)
+    inside = np.isfinite(found)
+    expected = np.nanmax(windows[inside], axis=1) - np.nanmin(windows[inside], axis=1)
+    expect(np.abs(found[inside] - expected).max() < 1e-3, "expected the range of a 5 x 5 window")
+    expect(inside.mean() > 0.9, f"expected most cells to have a relief, found {inside.mean()}")
+
+
+# ---- The same for any number of threads and any block -----------------------------------------------
+
+
+def check_results_do_not_depend_on_threads_and_blocks(case):
+    workspace(case, "dem dem_nan.tif", "precipitation rain.tif", "fault fault.geojson")
+    hashes = set()
+    for options in ([], ["--threads", "1"], ["--threads", "2"], ["--threads", "7", "--block", "7"], ["--block", "33"], ["--block", "1000"]):
+        for model in ("terrain", "optional_rain.yaml"):
+            case.run("-w", "ws", "run", model, *options)
+        catalog = case.run("-w", "ws", "catalog", "--json").json
+        hashes.add(tuple((d["id"], d["hash"]) for d in catalog["datasets"] if not d["role"]))
+    expect(len(hashes) == 1, f"expected the same fingerprints, found {len(hashes)} different sets")
+    expect(len(next(iter(hashes))) == 5, "expected five results")
+
+
+def check_the_catalog_is_byte_stable(case):
+    workspace(case, "dem dem_int.tif", "county county.geojson")
+    texts = {case.run("-w", "ws", "catalog", "--json").out for _ in range(3)}
+    case.run("-w", "ws", "info", "dem")
+    case.run("-w", "ws", "areas", "dem", status=3)
+    texts.add(case.run("--json", "catalog", "-w", str(case.folder / "ws"), "--threads", "1").out)
+    expect(len(texts) == 1, "expected the same bytes as long as nothing changes")
+
+
+# ---- Areas ------------------------------------------------------------------------------------------
+
+
+def band_m2(south, north, width):
+    """Area between parallels on the ellipsoid, degrees in."""
+
+    def q(lat):
+        s, e = math.sin(math.radians(lat)), math.sqrt(E2)
+        return s / (1 - E2 * s * s) + math.atanh(e * s) / e
+
+    return A * A * (1 - E2) / 2 * math.radians(width) * (q(north) - q(south))
+
+
+def close(found, expected, what, tolerance=1e-9):
+    expect(abs(found - expected) <= tolerance * abs(expected), f"{what}: expected {expected!r}, found {found!r}")
+
+
+def check_areas_are_the_ellipsoids_on_geographic_grids(case):
+    workspace(case, "class_raster classes.tif", "county county.geojson")
+    answer = case.run("-w", "ws", "areas", "class_raster", "--json").json
+    cells = source(case, "classes.tif")
+    x0, y0, size = *make_inputs.GEO, make_inputs.CELL
+    for row in answer["classes"]:
+        expected = sum((cells[r] == row["class"]).sum() * band_m2(y0 - (r + 1) * size, y0 - r * size, size) for r in range(cells.shape[0]))
+        expect(row["cells"] == (cells == row["class"]).sum(), f"class {row['class']}: expected its cells")
+        close(row["area_m2"], expected, f"class {row['class']}", 1e-8)
+        close(row["area_mu"] * 2000 / 3, row["area_m2"], "mu")
+        close(row["area_hm2"] * 1e4, row["area_m2"], "hm2")
+        close(row["area_km2"] * 1e6, row["area_m2"], "km2")
+
+
+def check_areas_balance(case):
+    workspace(case, "class_raster classes.tif", "county county.geojson")
+    plain = case.run("-w", "ws", "areas", "class_raster", "--json").json
+    zoned = case.run("-w", "ws", "areas", "class_raster", "--by", "county", "--json").json
+    for answer in (plain, zoned):
+        for part in ("rows", "classes"):
+            close(sum(r["area_m2"] for r in answer[part]), answer["total"]["area_m2"], part)
+            expect(sum(r["cells"] for r in answer[part]) == answer["total"]["cells"], f"{part}: expected cells to balance")
+    close(sum(r["area_m2"] for r in zoned["zones"]), plain["total"]["area_m2"], "zones")
+    for one, other in zip(plain["classes"], zoned["classes"]):
+        close(other["area_m2"], one["area_m2"], f"class {one['class']}")
+    inside = [z for z in zoned["zones"] if z["zone"] is not None]
+    expect([z["zone_code"] for z in inside] == ["540223", "540224"], f"expected both counties, found {inside}")
+    expect(inside[0]["cells"] == 40 * 70, f"expected 2800 cells in the first county, found {inside[0]['cells']}")
+
+
+def check_areas_are_the_ellipsoids_on_gauss_krueger_grids(case):
+    workspace(case, "class_raster classes_gk.tif")
+    answer = case.run("-w", "ws", "areas", "class_raster", "--json").json
+    cells = source(case, "classes_gk.tif")
+    _, corner = exported(case, "class_raster")
+    ex, ey, nx, ny = ground_jacobian(corner, cells.shape, "EPSG:4517")
+    ground = (ex * ny - ey * nx) * corner[2] * corner[3]
+    for row in answer["classes"]:
+        close(row["area_m2"], ground[cells == row["class"]].sum(), f"class {row['class']}", 1e-7)
+
+
+# ---- Explain ----------------------------------------------------------------------------------------
+
+
+def check_explain_tells_the_stored_values(case):
+    workspace(case, "dem dem_geo.tif", "precipitation rain.tif")
+    case.run("-w", "ws", "run", "optional_rain.yaml")
+    case.run("-w", "ws", "run", "optional_rain.yaml", "--output", "slope", "--output", "steep", "--output", "wet")
+    cells = {name: exported(case, name)[0] for name in ("both", "slope", "steep", "wet")}
+    dem = source(case, "dem_geo.tif")
+    for row, col in ((5, 7), (44, 61), (88, 118), (20, 100)):
+        lon = make_inputs.GEO[0] + (col + 0.3) * make_inputs.CELL
+        lat = make_inputs.GEO[1] - (row + 0.7) * make_inputs.CELL
+        answer = case.run("-w", "ws", "explain", "both", "--at", f"{lon:.6f},{lat:.6f}", "--json").json
+        steps = {step["step"]: step for step in answer["steps"]}
+        expect((answer["row"], answer["col"]) == (row, col), f"expected cell {row}, {col}")
+        expect(answer["value"] == cells["both"][row, col] == steps["both"]["value"], f"{row}, {col}: expected the stored class")
+        expect(steps["dem"]["value"] == dem[row, col], f"{row}, {col}: expected the height")
+        for name in ("slope", "steep", "wet"):
+            expect(steps[name]["value"] == cells[name][row, col], f"{row}, {col}: expected the stored {name}")
+        bounds = {1: "(-inf, 15] degree", 2: "(15, inf) degree"}
+        expect(steps["steep"]["rule"] == bounds[steps["steep"]["value"]], f"found {steps['steep']['rule']}")
+
+
+# ---- Exports, encodings, replay ---------------------------------------------------------------------
+
+
+def check_exports_hold_the_same_cells(case):
+    workspace(case, "dem dem_voids.tif")
+    cells = source(case, "dem_voids.tif")
+    for ending in ("tif", "img", "asc"):
+        case.run("-w", "ws", "export", "dem", f"out.{ending}")
+        data = gdal.Open(str(case.folder / f"out.{ending}"))
+        nodata = data.GetRasterBand(1).GetNoDataValue()
+        found = data.ReadAsArray().astype(float)
+        same = np.where(cells == make_inputs.VOID, nodata, cells)
+        expect((found == same).all(), f"{ending}: expected the cells that were imported")
+        expect(abs(data.GetGeoTransform()[0] - make_inputs.GEO[0]) < 1e-9, f"{ending}: expected the same place")
+
+
+def check_gbk_text_arrives_whole(case):
+    workspace(case)
+    for line in ("county_gbk.shp --name a", "county_gbk_nocpg.shp --encoding GBK --name b"):
+        case.run("-w", "ws", "import", "county", *line.split())
+    for name in "ab":
+        case.run("-w", "ws", "export", name, f"{name}.csv")
+        text = (case.folder / f"{name}.csv").read_text("utf-8-sig")
+        expect("定日县" in text and "540223" in text, f"{name}: expected the county's name, found {text[:200]!r}")
+
+
+def check_replay_finds_a_difference(case):
+    workspace(case, "dem dem_int.tif")
+    case.run("-w", "ws", "run", "terrain", "--output", "relief_m")
+    state = sqlite3.connect(case.folder / "ws/state.db")
+    table, column = "dataset", "hash"
+    state.execute(f"UPDATE {table} SET {column} = ? WHERE id = 'relief_m'", ("blake2b:" + "0" * 64,))
+    state.commit()
+    state.close()
+    answer = case.run("-w", "ws", "replay", "relief_m", "--json", status=1).json
+    expect(answer["identical"] is False and answer["hash"] != answer["replayed_hash"], "expected a difference")
+    expect("differs" in case.run("-w", "ws", "replay", "relief_m", status=1).out, "expected it in words")
+
+
+def check_replay_wants_the_files_as_they_were(case):
+    workspace(case, "dem dem_int.tif")
+    before = case.workspace_state()
+    shutil.copyfile(case.folder / "dem_voids.tif", case.folder / "dem_int.tif")
+    expect("dem_int.tif" in case.run("-w", "ws", "replay", "dem", status=3).err, "expected the file to be named")
+    (case.folder / "dem_int.tif").unlink()
+    expect("dem_int.tif" in case.run("-w", "ws", "replay", "dem", status=3).err, "expected the file to be named")
+    expect(case.workspace_state() == before, "expected the workspace as it was")
+
+
+def check_a_workspace_of_a_newer_version_is_refused(case):
+    workspace(case, "dem dem_int.tif")
+    path = case.folder / "ws/workspace.yaml"
+    text = path.read_text()
+    expect("format: 1" in text, f"expected the format in workspace.yaml, found {text!r}")
+    path.write_text(text.replace("format: 1", "format: 99"))
+    for line in ("catalog", "run terrain", "import dem dem_int.tif"):
+        answer = case.run("-w", "ws", *line.split(), "--json", status=3)
+        expect(answer.json["status"] == "EVERSION", f"{line}: expected EVERSION, found {answer.json}")
+    path.write_text("title: [\n")
+    case.run("-w", "ws", "catalog", status=3)
+    path.write_bytes(b"\xff\xfe\x00")
+    case.run("-w", "ws", "catalog", status=3)
+
+
+# ---- Stopping, two at once, faults ------------------------------------------------------------------
+
+
+def make_large(case, size=4000):
+    z = make_inputs.terrain(size // 4, size // 4, 9)
+    z = np.kron(np.round(z).astype("int16"), np.ones((4, 4), "int16"))
+    make_inputs.write(str(case.folder / "large.tif"), z, "EPSG:4517", (29_400_000, 3_200_000), 30.0, make_inputs.VOID)
+
+
+LONG_RUN = ("-w", "ws", "run", "terrain", "--set", "relief.window=201")
+
+
+def wait_until_writing(case, process, before):
+    """Until the run has begun to write a new raster."""
+    raster = case.folder / "ws/raster"
+    for _ in range(2000):
+        if process.poll() is not None:
+            raise Failure(f"expected a long run, it ended at once: {process.communicate()[1]!r}")
+        if len(list(raster.iterdir())) > before:
+            return
+        time.sleep(0.005)
+    raise Failure("expected the run to write within 10 s")
+
+
+def begin_long_run(case):
+    make_large(case)
+    workspace(case, "dem large.tif")
+    state = case.workspace_state()
+    files = len(list((case.folder / "ws/raster").iterdir()))
+    process = case.start(*LONG_RUN)
+    wait_until_writing(case, process, files)
+    return process, state
+
+
+def check_an_interrupt_leaves_the_workspace_as_it_was(case):
+    for number in (signal.SIGINT, signal.SIGTERM):
+        shutil.rmtree(case.folder / "ws", ignore_errors=True)
+        process, state = begin_long_run(case)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+        expect(process.returncode == 4, f"expected exit status 4, found {process.returncode}: {err!r}")
+        expect(err.decode().startswith("guotu: run: "), f"expected a sentence, found {err!r}")
+        expect(case.workspace_state() == state, "expected the workspace as it was")
+
+
+def check_a_second_interrupt_ends_at_once(case):
+    process, state = begin_long_run(case)
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    process.communicate(timeout=60)
+    expect(time.monotonic() - began < 5, "expected the second interrupt to end the program at once")
+    expect(process.returncode in (4, 130), f"expected status 130, found {process.returncode}")
+    expect(case.workspace_state()[0] == state[0], "expected the catalog as it was")
+    case.run("-w", "ws", "import", "dem", "dem_int.tif", "--name", "small")
+
+
+def check_a_killed_run_leaves_the_workspace_as_it_was(case):
+    process, state = begin_long_run(case)
+    process.kill()
+    process.communicate()
+    expect(case.workspace_state()[0] == state[0], "expected the catalog as it was")
+    case.run("-w", "ws", "import", "dem", "dem_int.tif", "--name", "small")
+    case.run("-w", "ws", "remove", "small")
+    expect(case.workspace_state() == state, "expected the next writer to sweep up what was left")
+
+
+def check_readers_see_the_last_commit_while_one_writes(case):
+    process, state = begin_long_run(case)
+    expect(case.workspace_state()[0] == state[0], "expected the catalog as it was before the run")
+    case.run("-w", "ws", "info", "dem")
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+
+
+def check_two_writers_wait_or_are_refused(case):
+    workspace(case)
+    writers = [case.start("-w", "ws", "import", "dem", "dem_int.tif", "--name", f"d{i}") for i in range(6)]
+    for process in writers:
+        out, err = process.communicate(timeout=60)
+        expect(process.returncode in (0, 3), f"expected status 0 or 3, found {process.returncode}: {err!r}")
+        expect(process.returncode == 0 or b"guotu: import: " in err, f"expected a sentence, found {err!r}")
+    done = sum(process.returncode == 0 for process in writers)
+    catalog = case.run("-w", "ws", "catalog", "--json").json
+    expect(len(catalog["datasets"]) == done, f"expected {done} datasets, found {len(catalog['datasets'])}")
+    expect(done == 6, f"expected all to wait for their turn, found {done} of 6 done")
+
+
+def check_a_full_disk_changes_nothing(case):
+    workspace(case, "dem dem_int.tif")
+    state = case.workspace_state()
+    for line in ("import dem dem_voids.tif", "run terrain", "import county county.geojson", "remove dem"):
+        for at in (1, 2, 3, 5, 8, 13):
+            process = case.start("-w", "ws", *line.split(), env={"GUOTU_FAULT": f"full:{at}"})
+            out, err = process.communicate(timeout=60)
+            if process.returncode == 0:
+                break  # so few writes
+            expect(process.returncode == 3, f"{line}, write {at}: expected status 3, found {process.returncode}: {err!r}")
+            expect(err.count(b"\n") == 1, f"{line}, write {at}: expected one sentence, found {err!r}")
+            expect(case.workspace_state() == state, f"{line}, write {at}: expected the workspace as it was")
+        if line == "remove dem":
+            break
+
+
+def check_a_crash_leaves_the_old_state_or_the_new(case):
+    workspace(case, "dem dem_int.tif")
+    before = case.workspace_state()[0]
+    for at in (1, 3, 6, 10, 15, 21, 28):
+        process = case.start("-w", "ws", "import", "dem", "dem_voids.tif", env={"GUOTU_FAULT": f"crash:{at}"})
+        process.communicate(timeout=60)
+        expect(process.returncode in (0, 137), f"write {at}: expected a simulated crash, found {process.returncode}")
+        answer = case.run("-w", "ws", "catalog", "--json")
+        versions = [d["version"] for d in answer.json["datasets"]]
+        expect(answer.out.encode() == before or versions > [1], f"write {at}: expected the old state or the new")
+        case.run("-w", "ws", "info", "dem")
+        before = answer.out.encode()
+
+
+def check_an_export_to_a_full_disk_leaves_no_file(case):
+    workspace(case, "dem dem_int.tif", "county county.geojson")
+    for line in ("dem out.tif", "county out.geojson", "county out.shp"):
+        for at in (1, 2, 4):
+            process = case.start("-w", "ws", "export", *line.split(), env={"GUOTU_FAULT": f"full:{at}"})
+            _, err = process.communicate(timeout=60)
+            if process.returncode == 0:
+                break
+            expect(process.returncode == 3, f"{line}: expected status 3, found {process.returncode}: {err!r}")
+            left = [path.name for path in case.folder.iterdir() if path.name.startswith(("out.", ".out"))]
+            expect(not left, f"{line}: expected no file, found {left}")
+
+
+def check_folders_that_cannot_be_written(case):
+    options = ("--title", "T", "--region", "1", "--crs", "EPSG:4490", "--cell", "1")
+    case.run("init", "/proc/guotu", *options, status=3)
+    case.run("init", "dem_int.tif/ws", *options, status=3)
+    workspace(case, "dem dem_int.tif")
+    case.run("-w", "ws", "export", "dem", "/proc/out.tif", status=3)
+    script = 'mount --bind ws ws && mount -o remount,ro,bind ws && exec "$0" -w ws import dem dem_voids.tif'
+    done = subprocess.run(["unshare", "-m", "sh", "-c", script, case.program], cwd=case.folder, capture_output=True)
+    if b"mount:" in done.stderr or b"unshare:" in done.stderr:
+        return None  # no right to mount here
+    expect(done.returncode == 3, f"read-only folder: expected status 3, found {done.returncode}: {done.stderr!r}")
+    expect(done.stderr.startswith(b"guotu: import: "), f"expected a sentence, found {done.stderr!r}")
+
+
+# ---- Terminals, pipes, start ------------------------------------------------------------------------
+
+
+def check_standard_output_that_cannot_be_written(case):
+    workspace(case)
+    with open("/dev/full", "w") as full:
+        answer = case.run("-w", "ws", "catalog", stdout=full, status=4)
+    expect("standard output" in answer.err, f"expected a sentence, found {answer.err!r}")
+    process = case.start("ops", "--json")
+    process.stdout.close()
+    process.wait(timeout=20)
+    expect(process.returncode in (0, 4), f"expected an orderly end without a reader, found {process.returncode}")
+    done = subprocess.run(["sh", "-c", '"$0" -w ws catalog >&-', case.program], cwd=case.folder, capture_output=True)
+    expect(done.returncode == 4, f"closed output: expected status 4, found {done.returncode}")
+
+
+def on_terminal(case, *args):
+    """What a terminal on standard error sees."""
+    master, slave = pty.openpty()
+    process = case.start(*args, stderr=slave, env={"TERM": "xterm"})
+    os.close(slave)
+    seen = b""
+    while True:
+        try:
+            part = os.read(master, 4096)
+        except OSError:
+            break
+        if not part:
+            break
+        seen += part
+    process.communicate(timeout=60)
+    os.close(master)
+    expect(process.returncode == 0, f"expected status 0, found {process.returncode}: {seen!r}")
+    return seen.decode()
+
+
+def check_the_bar_is_for_terminals_only(case):
+    workspace(case, "dem dem_int.tif")
+    seen = on_terminal(case, "-w", "ws", "run", "terrain")
+    expect("[" in seen and "%" in seen and seen.endswith("\r\x1b[K"), f"expected a bar that is cleared, found {seen[-200:]!r}")
+    expect("%" not in on_terminal(case, "-w", "ws", "run", "terrain", "--quiet"), "expected no bar with --quiet")
+    expect(case.run("-w", "ws", "run", "terrain").err == "", "expected nothing on standard error that is no terminal")
+
+
+def check_a_start_is_quick_and_without_gdal(case):
+    workspace(case)
+    for args in (("help",), ("--version",), ("ops", "--json"), ("-w", "ws", "catalog"), ("-w", "ws", "catalog", "--json")):
+        done = subprocess.run([case.program, *args], cwd=case.folder, env={**case.environment(), "LD_DEBUG": "files"}, capture_output=True)
+        expect(b"libgdal" not in done.stderr, f"{args}: expected no GDAL")
+        times = []
+        for _ in range(15):
+            began = time.monotonic()
+            case.run(*args)
+            times.append(time.monotonic() - began)
+        expect(min(times) < 0.03, f"{args}: expected a start of about 10 ms, found {min(times):.3f} s")
+
+
+def check_manual_pages_are_good_roff(case):
+    case.run("ops", "--man", "man")
+    pages = sorted((case.folder / "man").iterdir())
+    expect(len(pages) == len(case.runner.operations) + 1, f"expected a page an operation, found {len(pages)}")
+    groff = shutil.which("groff")
+    if not groff:
+        return "expected groff"
+    for page in pages:
+        done = subprocess.run([groff, "-man", "-Tutf8", "-ww", page], capture_output=True)
+        expect(done.returncode == 0 and not done.stderr, f"{page.name}: {done.stderr.decode()[:300]}")
+
+
+COMPLETE = """
+source ./completion
+compopt() { :; }
+COMP_WORDS=("$@")
+COMP_CWORD=$(($# - 1))
+_guotu
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+def check_bash_completes_from_the_records(case):
+    workspace(case, "dem dem_int.tif", "county county.geojson")
+    (case.folder / "completion").write_text(case.run("ops", "--completion", "bash").out)
+
+    def complete(*words):
+        done = subprocess.run(["bash", "-c", COMPLETE, "bash", case.program, *words], cwd=case.folder, capture_output=True, text=True)
+        expect(not done.stderr, f"{words}: {done.stderr}")
+        return done.stdout.split()
+
+    expect({"import", "info", "init"} <= set(complete("i")) and "run" not in complete("i"), f"found {complete('i')}")
+    expect("--fill-voids" in complete("import", "--"), "expected options of the operation")
+    expect("--json" in complete("import", "--"), "expected common options")
+    expect("--fill-voids" not in complete("run", "--"), "expected no options of another operation")
+    expect(complete("-w", "ws", "info", "") == ["county", "dem"], f"expected datasets, found {complete('-w', 'ws', 'info', '')}")
+    expect(complete("-w", "ws", "areas", "dem", "--by", "c") == ["county"], "expected a dataset behind --by")
+    expect(complete("catalog", "--lang", "z") == ["zh"], "expected the choices of an option")
+    expect("dem_int.tif" in complete("import", "dem", "dem_i"), "expected files")
+
+
+def check_documents_are_made_as_they_are_kept(case):
+    shutil.copytree(pathlib.Path(__file__).parents[2] / "docs/operations", case.folder / "docs/operations")
+    before = {path.name: path.read_text() for path in (case.folder / "docs/operations").iterdir()}
+    case.run("ops", "--docs", "docs")
+    after = {path.name: path.read_text() for path in (case.folder / "docs/operations").iterdir()}
+    expect(before == after, "expected ./run docs to change nothing")
+    (case.folder / "docs/operations/run.md").write_text("no markers\n")
+    case.run("ops", "--docs", "docs", status=3)
