@@ -38,15 +38,14 @@ static enum gt_status read_table(struct gt_store *s, struct gt_arena *a, const s
                                  struct gt_err *err)
 {
     struct gt_entry e;
-    enum gt_shape_kind kind;
-    const struct gt_crs *crs;
+    struct gt_gpkg_table t = {.schema = "plan"};
     GT_TRY(gt_catalog_entry(s, a, d->id, d->version, &e, err));
-    if (!gt_shape_kind_of(e.d.geometry, &kind))
+    if (!gt_shape_kind_of(e.d.geometry, &t.kind))
         return gt_fail(err, GT_EINPUT, "catalog: expected a kind of geometry, found '%s'",
                        e.d.geometry);
-    GT_TRY(gt_crs_parse(a, e.d.crs, &crs, err));
-    struct gt_gpkg_table t = {.schema = "plan", .table = e.place};
-    return gt_gpkg_read(s->db, &t, kind, crs, a, out, hash, err);
+    GT_TRY(gt_crs_parse(a, e.d.crs, &t.crs, err));
+    t.table = e.place;
+    return gt_gpkg_read(s->db, &t, a, out, hash, err);
 }
 
 /* The catalog's row and the table are read from one and the same state of both files. */

@@ -81,8 +81,10 @@ static enum gt_status drop_extras(struct sqlite3 *db, const char *schema, const 
             GT_TRY(gt_db_step(st, &row, err));
             if (!row)
                 break;
-            *GT_PUSH(a, &drop) = gt_printf(a, "DROP %s %s.%s", gt_db_text(a, st, 0), s,
-                                           gt_db_name(a, gt_db_text(a, st, 1)));
+            bool trigger = strcmp(gt_db_text(a, st, 0), "trigger") == 0;
+            const char *name = gt_db_name(a, gt_db_text(a, st, 1));
+            *GT_PUSH(a, &drop) = trigger ? gt_printf(a, "DROP TRIGGER %s.%s", s, name)
+                                         : gt_printf(a, "DROP TABLE %s.%s", s, name);
         }
     }
     for (size_t i = 0; i < drop.n; i++)

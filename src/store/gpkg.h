@@ -12,8 +12,12 @@ GT_MUST enum gt_status gt_gpkg_create(struct sqlite3 *db, struct gt_err *err);
 
 struct gt_gpkg_table {
     const char *schema, *table;
+    /* to be written */
     struct gt_text2 title;
     const char *time; /* of the last change: UTC, as gt_time_now */
+    /* to be read: as the catalog knows it */
+    enum gt_shape_kind kind;
+    const struct gt_crs *crs;
 };
 /* Makes the table, registers it and fills it; hash: of the features as they were written. */
 GT_MUST enum gt_status gt_gpkg_write(struct sqlite3 *db, const struct gt_gpkg_table *t,
@@ -26,9 +30,8 @@ GT_MUST enum gt_status gt_gpkg_rename(struct sqlite3 *db, const char *schema, co
 /* Absent is fine. */
 GT_MUST enum gt_status gt_gpkg_drop(struct sqlite3 *db, const char *schema, const char *table,
                                     struct gt_err *err);
-/* crs: of the shapes, as the catalog knows it. hash may be NULL. */
+/* hash may be NULL. */
 GT_MUST enum gt_status gt_gpkg_read(struct sqlite3 *db, const struct gt_gpkg_table *t,
-                                    enum gt_shape_kind kind, const struct gt_crs *crs,
                                     struct gt_arena *a, const struct gt_features **out,
                                     char hash[GT_HASH_TEXT], struct gt_err *err);
 

@@ -124,8 +124,7 @@ static enum gt_status read_rows(struct reading *r, struct gt_err *err)
     }
 }
 
-enum gt_status gt_gpkg_read(struct sqlite3 *db, const struct gt_gpkg_table *t,
-                            enum gt_shape_kind kind, const struct gt_crs *crs, struct gt_arena *a,
+enum gt_status gt_gpkg_read(struct sqlite3 *db, const struct gt_gpkg_table *t, struct gt_arena *a,
                             const struct gt_features **out, char hash[GT_HASH_TEXT],
                             struct gt_err *err)
 {
@@ -143,15 +142,15 @@ enum gt_status gt_gpkg_read(struct sqlite3 *db, const struct gt_gpkg_table *t,
                                    gt_db_name(scratch, t->schema), gt_db_name(scratch, t->table)),
                          &st, err));
     struct reading r = {.st = st, .a = a, .t = t};
-    gt_shape_begin(&r.shapes, a, kind);
+    gt_shape_begin(&r.shapes, a, t->kind);
     GT_TRY(find_columns(&r, err));
-    gt_gpkg_hash_begin(&r.hash, crs, r.field, r.n_fields);
+    gt_gpkg_hash_begin(&r.hash, t->crs, r.field, r.n_fields);
     GT_TRY(read_rows(&r, err));
     char text[GT_HASH_TEXT];
     gt_hash_end(&r.hash, hash ? hash : text);
     struct gt_features *f = GT_TAKE(a, struct gt_features);
     *f = (struct gt_features){
-        .shapes = gt_shape_end(&r.shapes, crs),
+        .shapes = gt_shape_end(&r.shapes, t->crs),
         .n_fields = r.n_fields,
         .field = r.field,
         .value = r.value,

@@ -148,7 +148,6 @@ struct writing {
     const struct gt_gpkg_table *t;
     const struct gt_features *f;
     struct gt_arena *a;
-    const char *full; /* schema.table, quoted */
     enum gt_gpkg_type *type;
     struct gt_buf blob; /* of the row being written */
     int64_t srs;
@@ -160,9 +159,9 @@ static enum gt_status make_table(struct writing *w, struct gt_err *err)
     static const char *const types[] = {"TEXT", "INTEGER", "REAL"};
     struct gt_buf sql = {.a = w->a};
     gt_buf_addf(&sql,
-                "CREATE TABLE %s (" GT_GPKG_FID
-                " INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, " GT_GPKG_GEOM " %s",
-                w->full, geometry_type(w->f->shapes, w->multi));
+                "CREATE TABLE %s.%s (" GT_GPKG_FID " INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL",
+                gt_db_name(w->a, w->t->schema), gt_db_name(w->a, w->t->table));
+    gt_buf_addf(&sql, ", " GT_GPKG_GEOM " %s", geometry_type(w->f->shapes, w->multi));
     for (size_t i = 0; i < w->f->n_fields; i++)
         gt_buf_addf(&sql, ", %s %s", gt_db_name(w->a, w->f->field[i]), types[w->type[i]]);
     gt_buf_add(&sql, ")");
@@ -268,7 +267,8 @@ static enum gt_status add_rows(struct writing *w, char hash[static GT_HASH_TEXT]
     GT_AUTO_STMT st = NULL;
     struct gt_hash h;
     struct gt_buf sql = {.a = w->a};
-    gt_buf_addf(&sql, "INSERT INTO %s (" GT_GPKG_GEOM, w->full);
+    gt_buf_addf(&sql, "INSERT INTO %s.%s (" GT_GPKG_GEOM, gt_db_name(w->a, w->t->schema),
+                gt_db_name(w->a, w->t->table));
     for (size_t i = 0; i < w->f->n_fields; i++)
         gt_buf_addf(&sql, ", %s", gt_db_name(w->a, w->f->field[i]));
     gt_buf_add(&sql, ") VALUES (?1");
@@ -312,7 +312,6 @@ enum gt_status gt_gpkg_write(struct sqlite3 *db, const struct gt_gpkg_table *t,
         .t = t,
         .f = f,
         .a = a,
-        .full = gt_printf(a, "%s.%s", gt_db_name(a, t->schema), gt_db_name(a, t->table)),
         .type = GT_TAKE_N(a, enum gt_gpkg_type, f->n_fields + 1),
         .blob = {.a = a},
         .multi = gt_wkb_is_multi(f->shapes),

@@ -12,21 +12,29 @@ static GDALDataType gdal_type(enum gt_cell_type t)
     return types[t];
 }
 
+struct target {
+    GDALRasterBandH band; /* the cells', or the mask's */
+    void *cells;
+    GDALDataType type;
+    int64_t size; /* of a cell, bytes */
+};
+
 /* Rows from the north, whatever their order in the file: by a negative distance between lines. */
-static enum gt_status fetch(const struct gt_tile *t, GDALRasterBandH band, struct gt_window win,
-                            void *to, GDALDataType type, int64_t size, struct gt_err *err)
+static enum gt_status fetch(const struct gt_tile *t, struct gt_window win, const struct target *to,
+                            struct gt_err *err)
 {
     const struct gt_gdal *gdal = t->file->gdal;
     GT_GDAL_LISTEN(said, gdal);
-    int64_t line = win.w * size, row = win.row;
-    char *first = to;
+    int64_t line = win.w * to->size, row = win.row;
+    char *first = to->cells;
     if (t->flip) {
         row = t->grid.h - win.row - win.h;
         first += (win.h - 1) * line;
         line = -line;
     }
-    CPLErr rc = gdal->GDALRasterIOEx(band, GF_Read, (int)win.col, (int)row, (int)win.w, (int)win.h,
-                                     first, (int)win.w, (int)win.h, type, size, line, NULL);
+    CPLErr rc =
+        gdal->GDALRasterIOEx(to->band, GF_Read, (int)win.col, (int)row, (int)win.w, (int)win.h,
+                             first, (int)win.w, (int)win.h, to->type, to->size, line, NULL);
     if (rc != CE_None || said.failures)
         return gt_gdal_fail(&said, GT_EINPUT, err,
                             "%s: expected %lld x %lld cells at column %lld, row %lld, cannot read "
@@ -166,7 +174,8 @@ static enum gt_status apply_mask(const struct gt_tile *t, const struct gt_raster
                                  struct gt_tile_window *out, struct gt_err *err)
 {
     size_t n = (size_t)(out->win.w * out->win.h);
-    GT_TRY(fetch(t, t->mask, out->win, out->scratch, GDT_Byte, 1, err));
+    struct target to = {.band = t->mask, .cells = out->scratch, .type = GDT_Byte, .size = 1};
+    GT_TRY(fetch(t, out->win, &to, err));
     const unsigned char *mask = out->scratch;
     for (size_t i = 0; i < n; i++) {
         if (mask[i])
@@ -184,13 +193,16 @@ static enum gt_status apply_mask(const struct gt_tile *t, const struct gt_raster
 enum gt_status gt_tile_read(const struct gt_tile *t, const struct gt_raster_info *info,
                             struct gt_tile_window *out, struct gt_err *err)
 {
+    struct target to = {.band = t->band, .cells = out->scratch, .type = GDT_Float64, .size = 8};
     out->infinite = 0;
     if (needs_doubles(t, info)) {
-        GT_TRY(fetch(t, t->band, out->win, out->scratch, GDT_Float64, 8, err));
+        GT_TRY(fetch(t, out->win, &to, err));
         GT_TRY(from_doubles(t, info, out, err));
     } else {
-        GT_TRY(fetch(t, t->band, out->win, out->cells, gdal_type(info->type),
-                     (int64_t)gt_cell_size(info->type), err));
+        to.cells = out->cells;
+        to.type = gdal_type(info->type);
+        to.size = (int64_t)gt_cell_size(info->type);
+        GT_TRY(fetch(t, out->win, &to, err));
         GT_TRY(swap_nodata(t, info, out, err));
     }
     if (info->type == GT_F32)
