@@ -158,10 +158,11 @@ static enum gt_status make_table(struct writing *w, struct gt_err *err)
 {
     static const char *const types[] = {"TEXT", "INTEGER", "REAL"};
     struct gt_buf sql = {.a = w->a};
-    gt_buf_addf(&sql,
-                "CREATE TABLE %s.%s (" GT_GPKG_FID " INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL",
-                gt_db_name(w->a, w->t->schema), gt_db_name(w->a, w->t->table));
-    gt_buf_addf(&sql, ", " GT_GPKG_GEOM " %s", geometry_type(w->f->shapes, w->multi));
+    const char *schema = gt_db_name(w->a, w->t->schema);
+    const char *table = gt_db_name(w->a, w->t->table);
+    const char *type = geometry_type(w->f->shapes, w->multi);
+    gt_buf_addf(&sql, "CREATE TABLE %s.%s (", schema, table);
+    gt_buf_addf(&sql, "fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom %s", type);
     for (size_t i = 0; i < w->f->n_fields; i++)
         gt_buf_addf(&sql, ", %s %s", gt_db_name(w->a, w->f->field[i]), types[w->type[i]]);
     gt_buf_add(&sql, ")");
@@ -267,8 +268,9 @@ static enum gt_status add_rows(struct writing *w, char hash[static GT_HASH_TEXT]
     GT_AUTO_STMT st = NULL;
     struct gt_hash h;
     struct gt_buf sql = {.a = w->a};
-    gt_buf_addf(&sql, "INSERT INTO %s.%s (" GT_GPKG_GEOM, gt_db_name(w->a, w->t->schema),
-                gt_db_name(w->a, w->t->table));
+    const char *schema = gt_db_name(w->a, w->t->schema);
+    const char *table = gt_db_name(w->a, w->t->table);
+    gt_buf_addf(&sql, "INSERT INTO %s.%s (geom", schema, table);
     for (size_t i = 0; i < w->f->n_fields; i++)
         gt_buf_addf(&sql, ", %s", gt_db_name(w->a, w->f->field[i]));
     gt_buf_add(&sql, ") VALUES (?1");
