@@ -93,10 +93,10 @@ static enum gt_status drop_extras(struct sqlite3 *db, const char *schema, const 
     for (size_t i = 0; i < GT_LEN(kept); i++) {
         bool has;
         GT_TRY(gt_gpkg_has(db, schema, kept[i], &has, err));
+        const char *name = gt_db_name(a, kept[i]);
+        const char *sql = gt_printf(a, "DELETE FROM %s.%s WHERE lower(table_name) = ?1", s, name);
         if (has)
-            GT_TRY(run_named(
-                db, gt_printf(a, "DELETE FROM %s.%s WHERE lower(table_name) = ?1", s, kept[i]),
-                table, NULL, err));
+            GT_TRY(run_named(db, sql, table, NULL, err));
     }
     return GT_OK;
 }
