@@ -74,7 +74,8 @@ static void listed_fill(struct listed *t, const struct gt_classes *c)
     size_t k = 0;
     for (size_t i = 0; i < c->n; i++)
         for (size_t j = 0; j < c->v[i].n_is; j++, k++) {
-            t->value[k] = (float)c->v[i].is[j];
+            float v = (float)c->v[i].is[j];
+            t->value[k] = (double)v == c->v[i].is[j] ? v : NAN; /* no cell has it */
             t->code[k] = (float)c->v[i].code;
         }
     t->other = c->has_other ? (float)c->other : NAN;
