@@ -144,8 +144,9 @@ GT_CLONES static bool to_u8(const float *in, uint8_t *out, int64_t n)
     int bad = 0;
     for (int64_t j = 0; j < n; j++) {
         bool there = in[j] == in[j], fits = in[j] >= 1 && in[j] <= 255;
-        bad |= there && !fits;
-        out[j] = there && fits ? (uint8_t)(int)in[j] : 0;
+        int code = fits ? (int)in[j] : 0;
+        bad |= there && (!fits || (float)code != in[j]);
+        out[j] = (uint8_t)code;
     }
     return !bad;
 }
@@ -155,8 +156,9 @@ GT_CLONES static bool to_i32(const float *in, int32_t *out, int64_t n)
     int bad = 0;
     for (int64_t j = 0; j < n; j++) {
         bool there = in[j] == in[j], fits = fabsf(in[j]) <= (float)GT_CODE_MAX;
-        bad |= there && !fits;
-        out[j] = there && fits ? (int32_t)in[j] : INT32_MIN;
+        int32_t code = fits ? (int32_t)in[j] : INT32_MIN;
+        bad |= there && (!fits || (float)code != in[j]);
+        out[j] = code;
     }
     return !bad;
 }
@@ -188,8 +190,8 @@ static enum gt_status store_row(const struct run *r, const struct gt_node *node,
         return GT_OK;
     const struct conversion *c = &CONVERSION[info.type];
     return gt_fail(err, GT_EINPUT,
-                   "step %s gives values outside %.0f to %.0f in row %lld, which %s cells cannot "
-                   "hold (0 is no-data for classes)",
+                   "step %s gives values that are not whole numbers from %.0f to %.0f in row %lld, "
+                   "which %s cells cannot hold (0 is no-data for classes)",
                    node->s->name, c->lo, c->hi, (long long)row, gt_cell_name(info.type));
 }
 
