@@ -1,4 +1,5 @@
 /* test_expr.c: the expression language on one row: meaning, no-data, refusals. */
+#include "guotu/io.h"
 #include "guotu/rules.h"
 #include "t.h"
 
@@ -257,6 +258,41 @@ T_TEST(limits)
         gt_buf_add(&b, "(");
     T_STATUS(gt_expr_parse(a, b.p, &x, &err), GT_EINPUT);
     T_HAS(err.text, "parentheses in one another");
+}
+
+/* The table of examples in the documentation: "| `expression` | result |". */
+T_TEST(documented_examples)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    static const char *const doc_names[] = {"a", "b", "slope", "t", "n"};
+    static const struct gt_value values[] = {{.kind = GT_V_NUM, .num = 3},
+                                             {.kind = GT_V_NUM, .num = -2},
+                                             {.kind = GT_V_NUM, .num = 25},
+                                             {.kind = GT_V_TEXT, .text = "abc"},
+                                             {.kind = GT_V_NODATA}};
+    struct gt_err err = {0};
+    struct gt_str text;
+    int n = 0;
+    T_STATUS_ERR(gt_file_get(a, GT_SOURCE_DIR "/docs/expressions.md", 1 << 20, &text, &err), GT_OK,
+                 &err);
+    const char *p = strstr(text.p, "\n## Examples");
+    T_OK(p != NULL);
+    while ((p = strstr(p, "\n| `"))) {
+        struct gt_expr *x;
+        struct gt_value v;
+        double expected = (double)NAN;
+        const char *end = strchr(p += 4, '`');
+        T_OK(end != NULL && gt_starts(end, "` | "));
+        const char *expression = gt_strndup(a, p, (size_t)(end - p));
+        const char *result = gt_strndup(a, end + 4, strcspn(end + 4, " "));
+        T_OK(gt_parse_num(result, &expected) || strcmp(result, "nodata") == 0);
+        T_STATUS_ERR(gt_expr_parse(a, expression, &x, &err), GT_OK, &err);
+        T_STATUS_ERR(gt_expr_bind(x, doc_names, GT_LEN(doc_names), &err), GT_OK, &err);
+        T_STATUS_ERR(gt_expr_eval(x, values, &v, &err), GT_OK, &err);
+        T_EQ_NUM(v.kind == GT_V_NUM ? v.num : (double)NAN, expected);
+        n++;
+    }
+    T_OK(n >= 20);
 }
 
 /* ---- Units ----------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* test_model.c: loading models: what a good one becomes, and the sentence that refuses a bad one.
  */
+#include "guotu/io.h"
 #include "guotu/rules.h"
 #include "t.h"
 
@@ -101,6 +102,19 @@ T_TEST(shipped_models_load)
                 T_OK(gt_step_code_title(s, s->codes[j]).zh != NULL);
         }
     }
+}
+
+/* The first YAML of the documentation is a model. */
+T_TEST(the_documented_model_loads)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct gt_str text;
+    T_STATUS(gt_file_get(a, GT_SOURCE_DIR "/docs/models.md", 1 << 20, &text, NULL), GT_OK);
+    const char *from = strstr(text.p, "```yaml\n"), *to = from ? strstr(from + 8, "```") : NULL;
+    T_OK(from != NULL && to != NULL);
+    const struct gt_model *m = good(a, gt_strndup(a, from + 8, (size_t)(to - from - 8)));
+    T_EQ_STR(m->name, "steep");
+    T_EQ_STR(m->outputs[0].name, "steep_land");
 }
 
 T_TEST(relief_for_towns_is_taken_over_20_ha)
