@@ -56,7 +56,7 @@ struct gt_map_class {
 struct gt_map_layer {
     const struct gt_shapes *shapes;
     uint32_t rgb;
-    double width;             /* of lines and outlines, in pixels of a picture 1,500 wide */
+    double width;             /* of lines and outlines, in 1/1250 of the picture's width */
     bool filled;              /* polygons */
     bool veil;                /* polygons: what lies outside them pales */
     const char *const *label; /* one a feature; NULL: none; points and polygons only */
@@ -104,6 +104,7 @@ struct gt_page_head {
 struct gt_page *gt_page_new(struct gt_arena *a, const struct gt_page_head *head);
 void gt_page_heading(struct gt_page *p, const char *text);
 void gt_page_text(struct gt_page *p, const char *text);
+void gt_page_remark(struct gt_page *p, const char *text); /* small, below a table */
 enum gt_page_note { GT_PAGE_INFO, GT_PAGE_WARNING };
 /* A box that is not overlooked: a heading and lines. */
 void gt_page_note(struct gt_page *p, enum gt_page_note kind, const char *heading,

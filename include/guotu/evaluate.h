@@ -51,9 +51,9 @@ struct gt_evaluate_area {
     int zone; /* index into the zones; -1: outside all of them, or there are none */
     int64_t code, cells;
     double m2; /* on the ellipsoid */
-    /* The same in hundredths of a hectare, rounded once: tables are made of these and their sums,
-     * so that every printed total is the sum of what stands above it. 1 km2 = 10,000, 1 mu = 20/3.
-     */
+    /* The same in hundredths of a hectare, rounded zone by zone so that they sum to the zone's
+     * rounded area: tables are made of these and their sums, so every printed total is the sum of
+     * what stands above it. 1 km2 = 10,000. */
     int64_t ares;
 };
 struct gt_evaluate_areas {
@@ -75,14 +75,17 @@ struct gt_evaluate_tables {
     const struct gt_evaluate_zone *zones;
     size_t n_zones;
     enum gt_lang lang;
+    /* Of the long table, in each of its rows: rule set, factors left out, a remark; NULL: empty. */
+    const char *rules, *left_out, *note;
 };
 /* By class: cells, hm2, km2, mu and the share of the classified ground; a last row for all. */
 struct gt_table *gt_evaluate_by_class(struct gt_arena *a, const struct gt_evaluate_tables *t);
-/* A row a zone, a column a class in hm2, then ground without a class and all of it; a last row for
- * all. NULL: no zones. */
+/* A row a zone, a column a class that is there in hm2, then ground without a class and all of it; a
+ * last row for all. NULL: no zones. */
 struct gt_table *gt_evaluate_by_zone(struct gt_arena *a, const struct gt_evaluate_tables *t);
-/* A row for each zone and class, in all units: for spreadsheets. */
-struct gt_table *gt_evaluate_long(struct gt_arena *a, const struct gt_evaluate_tables *t);
+/* A row for each zone and class, in all units, with the dataset's id: for spreadsheets. */
+struct gt_table *gt_evaluate_long(struct gt_arena *a, const struct gt_evaluate_tables *t,
+                                  const char *dataset);
 /* Sum over all zones, those outside too where there are none. */
 struct gt_evaluate_area gt_evaluate_sum(const struct gt_evaluate_tables *t, int64_t code);
 /* ... over the classes of the table. */
@@ -94,11 +97,13 @@ double gt_evaluate_share(const struct gt_evaluate_tables *t, int64_t code);
 /* The limits of a table of classes: interval or values, class, meaning. */
 struct gt_table *gt_evaluate_limits(struct gt_arena *a, const struct gt_classes *c,
                                     enum gt_lang lang);
-/* "(3, 8]", "> 25" and the like, with the unit; for listed values "1, 2". */
+/* "> 3°, ≤ 8°", "> 25°" and the like; for listed values "1, 2". */
 const char *gt_evaluate_interval(struct gt_arena *a, const struct gt_classes *c,
                                  const struct gt_class *v, enum gt_lang lang);
 /* The sentences on method that hold for every evaluation; n of them. */
 const struct gt_text2 *gt_evaluate_method(size_t *n);
+/* What a kind of step does, in a word. */
+struct gt_text2 gt_evaluate_kind(enum gt_step_kind kind);
 /* How a rule set stands: in force, a draft, a local one. */
 struct gt_text2 gt_evaluate_standing(const struct gt_ruleset *r);
 

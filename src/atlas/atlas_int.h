@@ -11,15 +11,17 @@
  */
 
 struct gt_image {
-    int w, h;
+    int64_t step; /* cells of the raster on a side of a pixel */
+    int w, h;     /* the last pixels may stand for fewer cells */
     float *v;     /* value or class; NaN: no data */
     float *shade; /* 1 where flat, less in the shadow, more in the light; NULL: none */
     bool has_void;
     double lo, hi; /* of the values; NaN if there are none */
 };
-/* At most max_w x max_h cells, never more than the raster has. */
-GT_MUST enum gt_status gt_atlas_image(struct gt_arena *a, const struct gt_map *map, int max_w,
-                                      int max_h, struct gt_work *w, struct gt_image *out,
+/* For a frame of wide x tall pixels: at least as many, unless the raster has fewer, and less than
+ * twice as many. */
+GT_MUST enum gt_status gt_atlas_image(struct gt_arena *a, const struct gt_map *map, double wide,
+                                      double tall, struct gt_work *w, struct gt_image *out,
                                       struct gt_err *err);
 /* Coloured, as a surface of image->w x image->h that the caller destroys. */
 cairo_surface_t *gt_atlas_colour(const struct gt_map *map, const struct gt_image *image);
@@ -27,10 +29,12 @@ cairo_surface_t *gt_atlas_colour(const struct gt_map *map, const struct gt_image
 /* ---- Drawing (draw.c)
  * ----------------------------------------------------------------------------- */
 
+#define GT_UNITS 1250.0
+
 struct gt_pen {
     cairo_t *cr;
     enum gt_lang lang;
-    double unit; /* pixels for one of a picture 1,500 wide */
+    double unit; /* pixels for one of a picture GT_UNITS wide */
 };
 enum gt_align { GT_LEFT, GT_MIDDLE, GT_RIGHT };
 struct gt_type {

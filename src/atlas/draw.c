@@ -98,7 +98,7 @@ void gt_atlas_arrow(const struct gt_pen *pen, double x, double y)
 void gt_atlas_scale(const struct gt_pen *pen, double x, double y, double m_px)
 {
     enum { FIELDS = 4 };
-    double u = pen->unit, km = gt_atlas_nice(240 * u * m_px / 1000),
+    double u = pen->unit, km = gt_atlas_nice(200 * u * m_px / 1000),
            field = km * 1000 / m_px / FIELDS;
     const struct gt_type type = {.size = 15, .align = GT_MIDDLE, .rgb = 0x222222};
     for (int i = 0; i <= FIELDS; i++) {

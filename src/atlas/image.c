@@ -13,7 +13,8 @@
 
 struct shrink {
     const struct gt_raster_source *src;
-    int w, h;
+    int64_t step; /* cells on a side that become one pixel */
+    int w, h;     /* pixels; the last ones may have fewer cells */
     bool mean;
     float *v;
     double *sum; /* means of the row of pixels at hand */
@@ -34,36 +35,34 @@ static double cell_at(const struct gt_raster_info *info, const void *cells, int6
 }
 
 /* The raster's row or column in the middle of a pixel's. */
-static int64_t middle(int64_t pixel, int64_t pixels, int64_t cells)
+static int64_t middle(int64_t pixel, int64_t step, int64_t cells)
 {
-    return (2 * pixel + 1) * cells / (2 * pixels);
+    int64_t at = pixel * step + step / 2;
+    return at < cells ? at : cells - 1;
 }
 
 static void take_nearest(struct shrink *s, int64_t row, const void *cells)
 {
     const struct gt_grid *g = &s->src->info.grid;
-    int64_t first = row * s->h / g->h;
-    for (int64_t y = first; y <= first + 1 && y < s->h; y++) {
-        if (middle(y, s->h, g->h) != row)
-            continue;
-        for (int64_t x = 0; x < s->w; x++)
-            s->v[y * s->w + x] = (float)cell_at(&s->src->info, cells, middle(x, s->w, g->w));
-    }
+    int64_t y = row / s->step;
+    if (middle(y, s->step, g->h) != row)
+        return;
+    for (int64_t x = 0; x < s->w; x++)
+        s->v[y * s->w + x] = (float)cell_at(&s->src->info, cells, middle(x, s->step, g->w));
 }
 
 static void take_mean(struct shrink *s, int64_t row, const void *cells)
 {
     const struct gt_grid *g = &s->src->info.grid;
-    int64_t y = row * s->h / g->h;
+    int64_t y = row / s->step;
     for (int64_t col = 0; col < g->w; col++) {
         double v = cell_at(&s->src->info, cells, col);
-        int64_t x = col * s->w / g->w;
         if (isnan(v))
             continue;
-        s->sum[x] += v;
-        s->count[x]++;
+        s->sum[col / s->step] += v;
+        s->count[col / s->step]++;
     }
-    if ((row + 1) * s->h / g->h == y && row + 1 < g->h)
+    if ((row + 1) / s->step == y && row + 1 < g->h)
         return;
     for (int64_t x = 0; x < s->w; x++) {
         s->v[y * s->w + x] = s->count[x] ? (float)(s->sum[x] / (double)s->count[x]) : NAN;
@@ -72,7 +71,7 @@ static void take_mean(struct shrink *s, int64_t row, const void *cells)
     }
 }
 
-/* Fills v, w x h cells, w and h at most the raster's. */
+/* Fills v. */
 static enum gt_status shrink(struct gt_arena *a, struct shrink *s, struct gt_work *work,
                              struct gt_err *err)
 {
@@ -150,15 +149,20 @@ static void measure(struct gt_image *image)
     }
 }
 
-enum gt_status gt_atlas_image(struct gt_arena *a, const struct gt_map *map, int max_w, int max_h,
-                              struct gt_work *w, struct gt_image *out, struct gt_err *err)
+enum gt_status gt_atlas_image(struct gt_arena *a, const struct gt_map *map, double wide,
+                              double tall, struct gt_work *w, struct gt_image *out,
+                              struct gt_err *err)
 {
     const struct gt_raster_info *info = &map->raster->info;
     const struct gt_grid *g = &info->grid;
-    out->w = g->w < max_w ? (int)g->w : max_w;
-    out->h = g->h < max_h ? (int)g->h : max_h;
+    int64_t across = (int64_t)floor((double)g->w / wide),
+            down = (int64_t)floor((double)g->h / tall);
+    out->step = across < down ? across : down;
+    out->step = out->step < 1 ? 1 : out->step;
+    out->w = (int)((g->w + out->step - 1) / out->step);
+    out->h = (int)((g->h + out->step - 1) / out->step);
     size_t n = (size_t)out->w * (size_t)out->h;
-    struct shrink s = {.src = map->raster, .w = out->w, .h = out->h, .mean = !map->n_classes};
+    struct shrink s = {map->raster, out->step, out->w, out->h, .mean = !map->n_classes};
     s.v = out->v = GT_TAKE_N(a, float, n);
     GT_TRY(shrink(a, &s, w, err));
     measure(out);
@@ -168,11 +172,11 @@ enum gt_status gt_atlas_image(struct gt_arena *a, const struct gt_map *map, int 
     double ew_m, ns_m;
     GT_TRY(gt_metric_new(a, info->crs, g, &metric, err));
     gt_metric_cell_size(metric, &ew_m, &ns_m);
-    s = (struct shrink){.src = map->heights, .w = out->w, .h = out->h, .mean = true};
+    s = (struct shrink){map->heights, out->step, out->w, out->h, .mean = true};
     s.v = GT_TAKE_N(a, float, n);
     GT_TRY(shrink(a, &s, w, err));
     out->shade = GT_TAKE_N(a, float, n);
-    light(out, s.v, ew_m * (double)g->w / out->w, ns_m * (double)g->h / out->h);
+    light(out, s.v, ew_m * (double)out->step, ns_m * (double)out->step);
     return GT_OK;
 }
 

@@ -109,66 +109,114 @@ static void draw_shapes(const struct gt_pen *pen, const struct gt_frame *f,
 /* ---- Labels
  * --------------------------------------------------------------------------------------- */
 
-/* The widest stretch inside a polygon on one of a few lines across it: its middle is a good place.
- */
-static bool label_place(const struct gt_shapes *g, size_t feature, double *x, double *y)
+struct label {
+    double x, y; /* middle */
+    double w, h;
+};
+
+struct labels {
+    const struct gt_pen *pen;
+    const struct gt_frame *f;
+    struct gt_arena *a;
+    GT_VEC(struct label) placed;
+};
+
+static bool fits(const struct labels *all, const struct label *l)
 {
-    double y0 = (double)INFINITY, y1 = -(double)INFINITY, best = 0;
-    int64_t from = g->point[g->part[feature]], to = g->point[g->part[feature + 1]];
-    for (int64_t i = from; i < to; i++) {
+    const struct gt_frame *f = all->f;
+    if (l->x - l->w / 2 < f->x || l->x + l->w / 2 > f->x + f->w || l->y - l->h / 2 < f->y ||
+        l->y + l->h / 2 > f->y + f->h)
+        return false;
+    for (size_t i = 0; i < all->placed.n; i++) {
+        const struct label *p = &all->placed.v[i];
+        if (fabs(p->x - l->x) < (p->w + l->w) / 2 && fabs(p->y - l->y) < (p->h + l->h) / 2)
+            return false;
+    }
+    return true;
+}
+
+/* Where a line across a polygon at `at` runs inside it: the widest stretch. */
+static bool widest(const struct gt_shapes *g, size_t feature, double at, double *left,
+                   double *right)
+{
+    double cross[64];
+    int n = 0;
+    for (int64_t part = g->part[feature]; part < g->part[feature + 1]; part++)
+        for (int64_t i = g->point[part]; i + 1 < g->point[part + 1] && n < 64; i++) {
+            const double *p = g->xy + 2 * i, *q = p + 2;
+            if ((p[1] > at) == (q[1] > at))
+                continue;
+            double v = p[0] + (at - p[1]) * (q[0] - p[0]) / (q[1] - p[1]);
+            int k = n++;
+            for (; k > 0 && cross[k - 1] > v; k--)
+                cross[k] = cross[k - 1];
+            cross[k] = v;
+        }
+    *left = *right = 0;
+    for (int i = 0; i + 1 < n; i += 2)
+        if (cross[i + 1] - cross[i] > *right - *left) {
+            *left = cross[i];
+            *right = cross[i + 1];
+        }
+    return *right > *left;
+}
+
+/* Lines across the polygon, from its middle outwards: the first with room for the label. */
+static bool place_in_polygon(struct labels *all, const struct gt_shapes *g, size_t feature,
+                             struct label *l)
+{
+    double y0 = (double)INFINITY, y1 = -(double)INFINITY, left, right;
+    for (int64_t i = g->point[g->part[feature]]; i < g->point[g->part[feature + 1]]; i++) {
         y0 = fmin(y0, g->xy[2 * i + 1]);
         y1 = fmax(y1, g->xy[2 * i + 1]);
     }
-    for (int line = 3; line <= 7; line++) {
-        double at = y0 + (y1 - y0) * line / 10, cross[64];
-        int n = 0;
-        for (int64_t part = g->part[feature]; part < g->part[feature + 1]; part++)
-            for (int64_t i = g->point[part]; i + 1 < g->point[part + 1] && n < 64; i++) {
-                const double *p = g->xy + 2 * i, *q = p + 2;
-                if ((p[1] > at) == (q[1] > at))
-                    continue;
-                double v = p[0] + (at - p[1]) * (q[0] - p[0]) / (q[1] - p[1]);
-                int k = n++;
-                for (; k > 0 && cross[k - 1] > v; k--)
-                    cross[k] = cross[k - 1];
-                cross[k] = v;
-            }
-        for (int i = 0; i + 1 < n; i += 2)
-            if (cross[i + 1] - cross[i] > best) {
-                best = cross[i + 1] - cross[i];
-                *x = (cross[i] + cross[i + 1]) / 2;
-                *y = at;
-            }
+    for (int line = 0; line < 13; line++) {
+        double share = 0.5 + (line % 2 ? 0.06 : -0.06) * ((line + 1) / 2);
+        double at = y0 + (y1 - y0) * share;
+        if (!widest(g, feature, at, &left, &right))
+            continue;
+        l->x = px(all->f, (left + right) / 2);
+        l->y = py(all->f, at);
+        if (px(all->f, right) - px(all->f, left) > l->w && fits(all, l))
+            return true;
     }
-    return best > 0;
+    return false;
 }
 
-static void draw_labels(const struct gt_pen *pen, const struct gt_frame *f,
-                        const struct gt_shapes *g, const struct gt_map_layer *layer)
+/* Right, left, above or below the point. */
+static bool place_at_point(struct labels *all, const double *xy, struct label *l)
+{
+    static const double side[][2] = {{1, 0}, {-1, 0}, {0, -1}, {0, 1}};
+    double x = px(all->f, xy[0]), y = py(all->f, xy[1]), off = 9 * all->pen->unit;
+    for (size_t i = 0; i < GT_LEN(side); i++) {
+        l->x = x + side[i][0] * (off + l->w / 2);
+        l->y = y + side[i][1] * (off + l->h / 2);
+        if (fits(all, l))
+            return true;
+    }
+    return false;
+}
+
+/* Labels that find no room are left out. */
+static void draw_labels(struct labels *all, const struct gt_shapes *g,
+                        const struct gt_map_layer *layer)
 {
     bool point = g->kind == GT_SHAPE_POINT;
     const struct gt_type type = {.size = point ? 16 : 21,
                                  .bold = !point,
                                  .halo = true,
-                                 .align = point ? GT_LEFT : GT_MIDDLE,
+                                 .align = GT_MIDDLE,
                                  .rgb = point ? 0x1a1a1a : layer->rgb};
     for (size_t i = 0; i < g->n; i++) {
-        double x = 0, y = 0;
-        if (!layer->label[i] || !layer->label[i][0])
+        if (!layer->label[i] || !layer->label[i][0] || g->kind == GT_SHAPE_LINE)
             continue;
-        if (point) {
-            x = g->xy[2 * g->point[g->part[i]]];
-            y = g->xy[2 * g->point[g->part[i]] + 1];
-        } else if (g->kind != GT_SHAPE_POLYGON || !label_place(g, i, &x, &y)) {
+        struct label l = {.w = gt_pen_width(all->pen, &type, layer->label[i]),
+                          .h = type.size * 1.3 * all->pen->unit};
+        const double *xy = g->xy + 2 * g->point[g->part[i]];
+        if (!(point ? place_at_point(all, xy, &l) : place_in_polygon(all, g, i, &l)))
             continue;
-        }
-        double at_x = px(f, x), at_y = py(f, y), wide = gt_pen_width(pen, &type, layer->label[i]);
-        if (at_x < f->x || at_x > f->x + f->w || at_y < f->y || at_y > f->y + f->h)
-            continue;
-        if (point)
-            at_x +=
-                at_x + wide + 12 * pen->unit < f->x + f->w ? 9 * pen->unit : -wide - 9 * pen->unit;
-        gt_pen_text(pen, at_x, at_y, &type, layer->label[i]);
+        *GT_PUSH(all->a, &all->placed) = l;
+        gt_pen_text(all->pen, l.x, l.y, &type, layer->label[i]);
     }
 }
 
@@ -189,9 +237,10 @@ enum gt_status gt_atlas_layers(const struct gt_pen *pen, const struct gt_frame *
     cairo_clip(pen->cr);
     for (size_t i = 0; i < map->n_layers; i++)
         draw_shapes(pen, f, shapes[i], &map->layers[i]);
-    for (size_t i = 0; i < map->n_layers; i++)
+    struct labels all = {.pen = pen, .f = f, .a = a};
+    for (size_t i = map->n_layers; i-- > 0;) /* points are drawn last and labelled first */
         if (map->layers[i].label)
-            draw_labels(pen, f, shapes[i], &map->layers[i]);
+            draw_labels(&all, shapes[i], &map->layers[i]);
     cairo_restore(pen->cr);
     return GT_OK;
 }
@@ -233,7 +282,7 @@ static void tick(const struct gt_pen *pen, double x, double y, double dx, double
 static void ticks(const struct gt_pen *pen, const struct gt_frame *f, const struct gt_crs *crs)
 {
     char text[40];
-    struct gt_type type = {.size = 12.5, .align = GT_MIDDLE, .rgb = 0x444444};
+    struct gt_type type = {.size = 14, .align = GT_MIDDLE, .rgb = 0x444444};
     double step = tick_step(crs, fmin(f->box.x1 - f->box.x0, f->box.y1 - f->box.y0));
     for (double v = ceil(f->box.x0 / step) * step; v <= f->box.x1; v += step) {
         tick(pen, px(f, v), f->y, 0, -7);

@@ -4,15 +4,16 @@
 #include <math.h>
 #include <string.h>
 
-/* Units of a picture 1,500 wide. */
-#define WIDE 1500.0
+#define WIDTH 1500 /* pixels, where none are asked for */
+/* Units of a picture GT_UNITS wide: 0.4 points on a page of A4. */
+#define WIDE GT_UNITS
 #define MARGIN 34.0
 #define HEAD 118.0 /* title and subtitle */
-#define SIDE 318.0 /* the legend's column */
-#define FOOT 74.0  /* the note */
+#define SIDE 292.0 /* the legend's column */
+#define FOOT 78.0  /* the note */
 #define MAP_W (WIDE - SIDE - 2 * MARGIN)
-#define MAP_H_MAX 1080.0
-#define MAP_H_MIN 520.0 /* the legend needs it */
+#define MAP_H_MAX 940.0
+#define MAP_H_MIN 480.0 /* the legend needs it */
 
 /* ---- Legend
  * ----------------------------------------------------------------------------------------- */
@@ -119,14 +120,20 @@ void gt_atlas_legend(const struct gt_pen *pen, const struct gt_map *map,
 static void draw_raster(const struct gt_pen *pen, const struct gt_frame *f,
                         const struct gt_map *map, const struct gt_image *image)
 {
+    const struct gt_grid *g = &map->raster->info.grid;
     cairo_surface_t *surface = gt_atlas_colour(map, image);
+    double across = f->w * (double)image->step / (double)g->w;
+    double down = f->h * (double)image->step / (double)g->h;
     cairo_save(pen->cr);
+    cairo_rectangle(pen->cr, f->x, f->y, f->w, f->h);
+    cairo_clip(pen->cr);
     cairo_translate(pen->cr, f->x, f->y);
-    cairo_scale(pen->cr, f->w / image->w, f->h / image->h);
+    cairo_scale(pen->cr, across, down);
     cairo_set_source_surface(pen->cr, surface, 0, 0);
-    cairo_pattern_set_filter(cairo_get_source(pen->cr), CAIRO_FILTER_NEAREST);
-    cairo_rectangle(pen->cr, 0, 0, image->w, image->h);
-    cairo_fill(pen->cr);
+    cairo_pattern_set_extend(cairo_get_source(pen->cr), CAIRO_EXTEND_PAD);
+    cairo_pattern_set_filter(cairo_get_source(pen->cr),
+                             across > 1.5 ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_GOOD);
+    cairo_paint(pen->cr);
     cairo_restore(pen->cr);
     cairo_surface_destroy(surface);
 }
@@ -165,7 +172,7 @@ static enum gt_status draw(const struct gt_pen *pen, const struct gt_frame *f,
                            struct gt_err *err)
 {
     double u = pen->unit, side = (WIDE - MARGIN - SIDE + 22) * u;
-    const struct gt_type small = {.size = 14, .rgb = 0x555555, .wrap = WIDE - SIDE - 2 * MARGIN};
+    const struct gt_type small = {.size = 15, .rgb = 0x555555, .wrap = WIDE - SIDE - 2 * MARGIN};
     gt_pen_rgb(pen, 0xffffff, 1);
     cairo_paint(pen->cr);
     draw_head(pen, map);
@@ -223,12 +230,12 @@ static enum gt_status place(struct gt_arena *a, const struct gt_map *map, double
 enum gt_status gt_map_png(struct gt_arena *a, const struct gt_map *map, struct gt_work *w,
                           struct gt_str *png, struct gt_err *err)
 {
-    int width = map->width > 0 ? map->width : (int)WIDE;
+    int width = map->width > 0 ? map->width : WIDTH;
     struct gt_pen pen = {.lang = map->lang, .unit = width / WIDE};
     struct gt_frame f;
     struct gt_image image = {0};
     GT_TRY(place(a, map, pen.unit, &f, err));
-    GT_TRY(gt_atlas_image(a, map, (int)ceil(f.w), (int)ceil(f.h), w, &image, err));
+    GT_TRY(gt_atlas_image(a, map, f.w, f.h, w, &image, err));
     double tall = f.y + fmax(f.h, MAP_H_MIN * pen.unit) + FOOT * pen.unit;
     cairo_surface_t *surface =
         cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, (int)ceil(tall));

@@ -43,6 +43,8 @@ static const char style[] =
     "thead th{background:#e6edf1;border-bottom:2px solid #25607d}\n"
     "thead{display:table-header-group}tr{break-inside:avoid}\n"
     "tbody tr:nth-child(even) td{background:#f8f9fa}\n"
+    "td:not(.num){min-width:4.4em}\n"
+    ".remark{color:#555;font-size:13px;margin:-6px 0 18px}\n"
     ".num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
     "th.num{white-space:normal}\n"
     ".grid{width:auto}.grid td{text-align:center}\n"
@@ -104,6 +106,13 @@ void gt_page_heading(struct gt_page *p, const char *text)
 void gt_page_text(struct gt_page *p, const char *text)
 {
     element(p, "p", text);
+}
+
+void gt_page_remark(struct gt_page *p, const char *text)
+{
+    gt_buf_add(&p->b, "<p class=\"remark\">");
+    gt_buf_html(&p->b, text);
+    gt_buf_add(&p->b, "</p>\n");
 }
 
 void gt_page_note(struct gt_page *p, enum gt_page_note kind, const char *heading,

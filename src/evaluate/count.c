@@ -19,6 +19,27 @@ static const char table[] =
     "  table: {step: zonal, of: code, zones: zone, per_class: true, stats: [count, area]}\n"
     "outputs: [zone]\n";
 
+/* Hundredths of a hectare for the rows of one zone: the zone's area is rounded, and what rounding
+ * down the rows leaves goes to those that lost most, so that the zone is the same in every table.
+ */
+static void round_zone(struct gt_evaluate_area *v, size_t n)
+{
+    double sum = 0;
+    int64_t left;
+    for (size_t i = 0; i < n; i++)
+        sum += v[i].m2;
+    left = (int64_t)floor(sum / 100 + 0.5);
+    for (size_t i = 0; i < n; i++)
+        left -= v[i].ares = (int64_t)floor(v[i].m2 / 100);
+    for (; left > 0; left--) {
+        size_t most = 0;
+        for (size_t i = 1; i < n; i++)
+            if (v[i].m2 / 100 - (double)v[i].ares > v[most].m2 / 100 - (double)v[most].ares)
+                most = i;
+        v[most].ares++;
+    }
+}
+
 struct gt_evaluate_areas gt_evaluate_rows(struct gt_arena *a, const struct gt_zonal_result *z,
                                           bool zones)
 {
@@ -30,9 +51,13 @@ struct gt_evaluate_areas gt_evaluate_rows(struct gt_arena *a, const struct gt_zo
         v[i] = (struct gt_evaluate_area){.zone = none ? -1 : (int)r->zone - 1,
                                          .code = r->cls,
                                          .cells = r->count,
-                                         .m2 = r->area_m2,
-                                         .ares = (int64_t)floor(r->area_m2 / 100 + 0.5)};
+                                         .m2 = r->area_m2};
         out.cells += r->count;
+    }
+    for (size_t from = 0, to; from < z->n; from = to) {
+        for (to = from; to < z->n && v[to].zone == v[from].zone; to++)
+            ;
+        round_zone(v + from, to - from);
     }
     out.v = v;
     return out;

@@ -37,8 +37,8 @@ const char *gt_evaluate_interval(struct gt_arena *a, const struct gt_classes *c,
         return gt_printf(a, "%s %s%s", v->hi_closed ? "≤" : "<", gt_fmt_num(v->hi, hi), unit);
     if (above)
         return gt_printf(a, "%s %s%s", v->lo_closed ? "≥" : ">", gt_fmt_num(v->lo, lo), unit);
-    return gt_printf(a, "%s%s, %s%s%s", v->lo_closed ? "[" : "(", gt_fmt_num(v->lo, lo),
-                     gt_fmt_num(v->hi, hi), v->hi_closed ? "]" : ")", unit);
+    return gt_printf(a, "%s %s%s, %s %s%s", v->lo_closed ? "≥" : ">", gt_fmt_num(v->lo, lo), unit,
+                     v->hi_closed ? "≤" : "<", gt_fmt_num(v->hi, hi), unit);
 }
 
 struct gt_table *gt_evaluate_limits(struct gt_arena *a, const struct gt_classes *c,
@@ -100,6 +100,28 @@ const struct gt_text2 *gt_evaluate_method(size_t *n)
     };
     *n = GT_LEN(sentence);
     return sentence;
+}
+
+struct gt_text2 gt_evaluate_kind(enum gt_step_kind kind)
+{
+    static const struct gt_text2 word[GT_STEP_KINDS] = {
+        [GT_STEP_RASTER] = {"raster", "栅格输入"},
+        [GT_STEP_SHAPES] = {"layer", "矢量输入"},
+        [GT_STEP_EXPRESSION] = {"expression", "表达式"},
+        [GT_STEP_CLASSIFY] = {"classes", "分级"},
+        [GT_STEP_MATRIX] = {"matrix", "判别矩阵"},
+        [GT_STEP_COMBINE] = {"combination", "综合"},
+        [GT_STEP_SLOPE] = {"slope", "坡度"},
+        [GT_STEP_ASPECT] = {"aspect", "坡向"},
+        [GT_STEP_HILLSHADE] = {"shading", "晕渲"},
+        [GT_STEP_RANGE] = {"range in a window", "窗口极差"},
+        [GT_STEP_MEAN] = {"mean in a window", "窗口均值"},
+        [GT_STEP_DISTANCE] = {"distance", "距离"},
+        [GT_STEP_RASTERISE] = {"layer to cells", "矢量转栅格"},
+        [GT_STEP_FILL_VOIDS] = {"filling of voids", "空值填补"},
+        [GT_STEP_ZONAL] = {"sums by zone", "分区统计"},
+    };
+    return word[kind];
 }
 
 struct gt_text2 gt_evaluate_standing(const struct gt_ruleset *r)

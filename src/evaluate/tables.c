@@ -64,7 +64,7 @@ static const struct gt_col class_cols[] = {
     {"cells", {"cells", "栅格数"}, "", GT_COL_INT, 0},
     {"area_hm2", {"area", "面积"}, "hm²", GT_COL_NUM, 2},
     {"area_km2", {"area", "面积"}, "km²", GT_COL_NUM, 4},
-    {"area_mu", {"area", "面积"}, "亩", GT_COL_NUM, 2},
+    {"area_mu", {"area (mu)", "面积（亩）"}, "", GT_COL_NUM, 2},
     {"share", {"share", "占比"}, "%", GT_COL_NUM, 2},
 };
 
@@ -103,43 +103,85 @@ struct gt_table *gt_evaluate_by_class(struct gt_arena *a, const struct gt_evalua
 /* ---- By zone
  * -------------------------------------------------------------------------------------- */
 
-static struct gt_col *zone_cols(struct gt_arena *a, const struct gt_evaluate_tables *t, size_t n)
+/* The classes that are there, and ground without a class at the end. */
+struct columns {
+    size_t n;
+    int64_t *code;
+};
+
+static struct columns columns_of(struct gt_arena *a, const struct gt_evaluate_tables *t)
 {
-    struct gt_col *col = GT_TAKE_N(a, struct gt_col, n);
+    struct columns c = {.code = GT_TAKE_N(a, int64_t, t->n_classes + 1)};
+    for (size_t i = 0; i < t->n_classes; i++)
+        if (gt_evaluate_sum(t, (int64_t)t->classes[i].code).cells)
+            c.code[c.n++] = (int64_t)t->classes[i].code;
+    c.code[c.n++] = NONE;
+    return c;
+}
+
+static const char *title_of(const struct gt_evaluate_tables *t, int64_t code)
+{
+    for (size_t i = 0; i < t->n_classes; i++)
+        if ((int64_t)t->classes[i].code == code)
+            return t->classes[i].title;
+    return code == NONE ? (t->lang == GT_ZH ? "未评价" : "not classed") : "";
+}
+
+static struct gt_col *zone_cols(struct gt_arena *a, const struct gt_evaluate_tables *t,
+                                const struct columns *c)
+{
+    struct gt_col *col = GT_TAKE_N(a, struct gt_col, c->n + 3);
     col[0] = (struct gt_col){"code", {"code", "代码"}, "", GT_COL_TEXT, 0};
     col[1] = (struct gt_col){"name", {"name", "名称"}, "", GT_COL_TEXT, 0};
-    for (size_t i = 0; i < t->n_classes; i++) {
-        const char *title = t->classes[i].title, *name = gt_printf(a, "class_%zu", i + 1);
+    for (size_t i = 0; i < c->n; i++) {
+        const char *title = title_of(t, c->code[i]);
+        const char *name = gt_printf(a, "class_%lld", (long long)c->code[i]);
         col[2 + i] = (struct gt_col){name, {title, title}, "hm²", GT_COL_NUM, 2};
     }
-    col[n - 2] = (struct gt_col){"none", {"not classed", "未评价"}, "hm²", GT_COL_NUM, 2};
-    col[n - 1] = (struct gt_col){"all", {"all", "合计"}, "hm²", GT_COL_NUM, 2};
+    col[2 + c->n] = (struct gt_col){"all", {"all", "合计"}, "hm²", GT_COL_NUM, 2};
     return col;
+}
+
+/* Does the raster reach the zone? */
+static bool reached(const struct gt_evaluate_tables *t, int zone)
+{
+    for (size_t i = 0; i < t->areas->n; i++)
+        if (t->areas->v[i].zone == zone && t->areas->v[i].cells)
+            return true;
+    return false;
+}
+
+static void zone_row(struct gt_table *out, const char *code, const char *name, const int64_t *ares,
+                     size_t n)
+{
+    size_t row = gt_table_add_row(out);
+    int64_t sum = 0;
+    gt_table_set_text(out, row, 0, code);
+    gt_table_set_text(out, row, 1, name);
+    for (size_t i = 0; i < n; i++) {
+        sum += ares[i];
+        gt_table_set_num(out, row, 2 + i, (double)ares[i] / 100);
+    }
+    gt_table_set_num(out, row, 2 + n, (double)sum / 100);
 }
 
 struct gt_table *gt_evaluate_by_zone(struct gt_arena *a, const struct gt_evaluate_tables *t)
 {
     if (t->n_zones == 0)
         return NULL;
-    size_t n = t->n_classes + 4;
-    struct gt_table *out = gt_table_new(a, zone_cols(a, t, n), n);
-    int64_t *all = GT_TAKE_N(a, int64_t, t->n_classes + 2);
-    for (size_t z = 0; z <= t->n_zones; z++) {
-        size_t row = gt_table_add_row(out);
-        bool last = z == t->n_zones;
-        int64_t sum = 0;
-        gt_table_set_text(out, row, 0, last ? NULL : t->zones[z].code);
-        gt_table_set_text(out, row, 1,
-                          last ? (t->lang == GT_ZH ? "合计" : "all") : t->zones[z].name);
-        for (size_t i = 0; i <= t->n_classes; i++) {
-            int64_t code = i < t->n_classes ? (int64_t)t->classes[i].code : NONE;
-            int64_t ares = last ? all[i] : in_zone(t, (int)z, code).ares;
-            all[i] += last ? 0 : ares;
-            sum += ares;
-            gt_table_set_num(out, row, 2 + i, (double)ares / 100);
+    struct columns c = columns_of(a, t);
+    struct gt_table *out = gt_table_new(a, zone_cols(a, t, &c), c.n + 3);
+    int64_t *all = GT_TAKE_N(a, int64_t, c.n), *ares = GT_TAKE_N(a, int64_t, c.n);
+    for (size_t z = 0; z < t->n_zones; z++) {
+        if (!reached(t, (int)z))
+            continue;
+        for (size_t i = 0; i < c.n; i++) {
+            ares[i] = in_zone(t, (int)z, c.code[i]).ares;
+            all[i] += ares[i];
         }
-        gt_table_set_num(out, row, n - 1, (double)sum / 100);
+        zone_row(out, t->zones[z].code, t->zones[z].name, ares, c.n);
     }
+    zone_row(out, NULL, t->lang == GT_ZH ? "合计" : "all", all, c.n);
     return out;
 }
 
@@ -147,6 +189,7 @@ struct gt_table *gt_evaluate_by_zone(struct gt_arena *a, const struct gt_evaluat
  * ----------------------------------------------------------------------------- */
 
 static const struct gt_col long_cols[] = {
+    {"dataset", {"dataset", "数据集"}, "", GT_COL_TEXT, 0},
     {"zone_code", {"zone code", "分区代码"}, "", GT_COL_TEXT, 0},
     {"zone_name", {"zone", "分区名称"}, "", GT_COL_TEXT, 0},
     {"class", {"code", "类别代码"}, "", GT_COL_TEXT, 0},
@@ -155,36 +198,43 @@ static const struct gt_col long_cols[] = {
     {"area_m2", {"area", "面积"}, "m²", GT_COL_NUM, 1},
     {"area_hm2", {"area", "面积"}, "hm²", GT_COL_NUM, 2},
     {"area_km2", {"area", "面积"}, "km²", GT_COL_NUM, 4},
-    {"area_mu", {"area", "面积"}, "亩", GT_COL_NUM, 2},
+    {"area_mu", {"area (mu)", "面积（亩）"}, "", GT_COL_NUM, 2},
+    {"rules", {"rule set", "规则集"}, "", GT_COL_TEXT, 0},
+    {"left_out", {"left out", "未参与的因子"}, "", GT_COL_TEXT, 0},
+    {"note", {"note", "备注"}, "", GT_COL_TEXT, 0},
 };
 
-static void long_row(struct gt_arena *a, struct gt_table *out, const struct gt_evaluate_tables *t,
-                     const struct gt_evaluate_area *v)
+static const char *zone_name(const struct gt_evaluate_tables *t, int zone)
 {
-    size_t row = gt_table_add_row(out);
-    bool in = v->zone >= 0 && (size_t)v->zone < t->n_zones, zh = t->lang == GT_ZH;
-    const char *title = v->code == NONE ? (zh ? "未评价" : "not classed") : "";
-    for (size_t i = 0; i < t->n_classes; i++)
-        if ((int64_t)t->classes[i].code == v->code)
-            title = t->classes[i].title;
-    gt_table_set_text(out, row, 0, in ? t->zones[v->zone].code : NULL);
-    gt_table_set_text(out, row, 1,
-                      in           ? t->zones[v->zone].name
-                      : t->n_zones ? (zh ? "各分区之外" : "outside all zones")
-                                   : (zh ? "全部" : "all"));
-    gt_table_set_text(out, row, 2, gt_printf(a, "%lld", (long long)v->code));
-    gt_table_set_text(out, row, 3, title);
-    gt_table_set_int(out, row, 4, v->cells);
-    gt_table_set_num(out, row, 5, v->m2);
-    gt_table_set_num(out, row, 6, hm2(v));
-    gt_table_set_num(out, row, 7, (double)v->ares / 10000);
-    gt_table_set_num(out, row, 8, (double)(v->ares * 15) / 100);
+    bool zh = t->lang == GT_ZH;
+    if (zone >= 0 && (size_t)zone < t->n_zones)
+        return t->zones[zone].name;
+    if (t->n_zones)
+        return zh ? "各分区之外" : "outside all zones";
+    return zh ? "全部" : "all";
 }
 
-struct gt_table *gt_evaluate_long(struct gt_arena *a, const struct gt_evaluate_tables *t)
+struct gt_table *gt_evaluate_long(struct gt_arena *a, const struct gt_evaluate_tables *t,
+                                  const char *dataset)
 {
     struct gt_table *out = gt_table_new(a, long_cols, GT_LEN(long_cols));
-    for (size_t i = 0; i < t->areas->n; i++)
-        long_row(a, out, t, &t->areas->v[i]);
+    for (size_t i = 0; i < t->areas->n; i++) {
+        const struct gt_evaluate_area *v = &t->areas->v[i];
+        size_t row = gt_table_add_row(out);
+        bool in = v->zone >= 0 && (size_t)v->zone < t->n_zones;
+        gt_table_set_text(out, row, 0, dataset);
+        gt_table_set_text(out, row, 1, in ? t->zones[v->zone].code : NULL);
+        gt_table_set_text(out, row, 2, zone_name(t, v->zone));
+        gt_table_set_text(out, row, 3, gt_printf(a, "%lld", (long long)v->code));
+        gt_table_set_text(out, row, 4, title_of(t, v->code));
+        gt_table_set_int(out, row, 5, v->cells);
+        gt_table_set_num(out, row, 6, v->m2);
+        gt_table_set_num(out, row, 7, hm2(v));
+        gt_table_set_num(out, row, 8, (double)v->ares / 10000);
+        gt_table_set_num(out, row, 9, (double)(v->ares * 15) / 100);
+        gt_table_set_text(out, row, 10, t->rules);
+        gt_table_set_text(out, row, 11, t->left_out);
+        gt_table_set_text(out, row, 12, t->note);
+    }
     return out;
 }

@@ -28,8 +28,8 @@ struct gt_text2 gt_sample_layer_title(enum gt_sample_layer layer)
 
 struct gt_text2 gt_sample_title(void)
 {
-    return (struct gt_text2){"Example county (fictional; synthetic data)",
-                             "示例县（虚构，合成数据）"};
+    static const char both[] = "示例县（合成数据） Example county (synthetic data)";
+    return (struct gt_text2){both, both};
 }
 
 /* ---- Grids

@@ -1,0 +1,57 @@
+/* evaluation.h: what the files of the operation `evaluate` share: one evaluation that was run, its
+ * areas, its maps and its report. Private to ops. */
+#ifndef GUOTU_EVALUATION_H
+#define GUOTU_EVALUATION_H
+
+#include "ops_int.h"
+
+#include "guotu/atlas.h"
+#include "guotu/evaluate.h"
+
+/* One result, counted. */
+struct evaluation_result {
+    const struct ops_output *out;
+    const struct gt_dataset *d;
+    struct gt_raster_source *raster;
+    struct gt_evaluate_class *classes; /* those of the legend */
+    size_t n_classes;
+    struct gt_evaluate_areas areas;
+    struct gt_evaluate_tables tables;
+    struct gt_str map; /* PNG */
+    const struct gt_palette *palette;
+};
+
+struct evaluation {
+    struct gt_call *c;
+    struct gt_arena *a;
+    struct gt_store *store;
+    const struct gt_evaluate_function *function;
+    const char *rules; /* id of the set */
+    const struct gt_ruleset *set;
+    struct ops_model *m;
+    struct evaluation_result *result;
+    size_t n;
+    bool *used; /* steps that the results are made from */
+    struct ops_bases bases;
+    /* The counties that the results were cut to and are counted by; features NULL: none. */
+    const struct gt_dataset *county;
+    const struct gt_features *counties;
+    struct gt_evaluate_zone *zones;
+    const char *left_text;      /* titles of the missing inputs, in a row; NULL: none are */
+    const char *report, *table; /* paths */
+    double seconds;
+};
+
+/* Reads the results back and counts their ground. */
+GT_MUST enum gt_status evaluation_count(struct evaluation *e, struct gt_err *err);
+/* A map of each result. */
+GT_MUST enum gt_status evaluation_maps(struct evaluation *e, struct gt_err *err);
+/* The report as a whole. */
+struct gt_str evaluation_report(struct evaluation *e);
+
+const char *evaluation_title(const struct evaluation *e);
+/* An input step of the model that was left out for want of its dataset: i-th of them; NULL: no
+ * more. */
+const struct gt_left_out *evaluation_missing(const struct evaluation *e, size_t i);
+
+#endif

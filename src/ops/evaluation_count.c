@@ -1,0 +1,125 @@
+/* evaluation_count.c: the results of an evaluation, read back and counted by class and county. */
+#include "evaluation.h"
+
+#include <string.h>
+
+const char *evaluation_title(const struct evaluation *e)
+{
+    return gt_text2(e->function->title, e->c->lang);
+}
+
+/* A missing input is listed under its own name; what hangs on it follows with the same input. */
+const struct gt_left_out *evaluation_missing(const struct evaluation *e, size_t i)
+{
+    for (size_t k = 0; k < e->m->n_left; k++) {
+        const struct gt_left_out *l = &e->m->left[k];
+        if (strcmp(l->step, l->input) == 0 && i-- == 0)
+            return l;
+    }
+    return NULL;
+}
+
+/* ---- Counties
+ * --------------------------------------------------------------------------------------- */
+
+static const char *value_text(struct gt_arena *a, const struct gt_features *f, size_t feature,
+                              const char *field)
+{
+    char num[32];
+    int at = gt_features_field(f, field);
+    if (at < 0)
+        return "";
+    const struct gt_value *v = &f->value[feature * f->n_fields + (size_t)at];
+    if (v->kind == GT_V_NUM)
+        return gt_strdup(a, gt_fmt_num(v->num, num));
+    return v->kind == GT_V_TEXT ? v->text : "";
+}
+
+/* Results end where the raster does: sums by county are then of a part of it. */
+static enum gt_status check_cover(const struct evaluation *e, const struct gt_raster_info *info,
+                                  struct gt_err *err)
+{
+    const struct gt_shapes *there;
+    GT_TRY(gt_shapes_to_crs(e->a, e->counties->shapes, info->crs, 1e-3, &there, err));
+    struct gt_box in = gt_grid_box(&info->grid), out = there->box;
+    if (out.x0 < in.x0 - info->grid.dx || out.y0 < in.y0 - info->grid.dy ||
+        out.x1 > in.x1 + info->grid.dx || out.y1 > in.y1 + info->grid.dy)
+        gt_warn(e->c->work,
+                OPS_SAY(e->c, "%s: reaches beyond the heights; only the part inside is evaluated",
+                        "%s：行政区超出高程数据的范围，只评价范围以内的部分"),
+                e->county->id);
+    return GT_OK;
+}
+
+static enum gt_status read_counties(struct evaluation *e, struct gt_err *err)
+{
+    int step = gt_model_step(e->m->model, "county");
+    if (step < 0 || !e->m->input[step])
+        return GT_OK;
+    e->county = e->m->input[step];
+    GT_TRY(gt_store_features(e->store, e->a, e->county, &e->counties, err));
+    e->zones = GT_TAKE_N(e->a, struct gt_evaluate_zone, e->counties->shapes->n);
+    for (size_t i = 0; i < e->counties->shapes->n; i++) {
+        const char *name = value_text(e->a, e->counties, i, "name");
+        e->zones[i].code = value_text(e->a, e->counties, i, "code");
+        e->zones[i].name = name[0] ? name : e->zones[i].code;
+    }
+    return GT_OK;
+}
+
+/* ---- Results
+ * ---------------------------------------------------------------------------------------- */
+
+static void read_classes(const struct evaluation *e, struct evaluation_result *r)
+{
+    struct ops_legend legend = ops_model_legend(e->a, e->m->model, r->out->step);
+    r->classes = GT_TAKE_N(e->a, struct gt_evaluate_class, legend.n);
+    for (size_t i = 0; i < legend.n; i++) {
+        const char *title = gt_text2(legend.v[i].title, e->c->lang);
+        r->classes[r->n_classes++] = (struct gt_evaluate_class){
+            legend.v[i].code, title && title[0] ? title : gt_printf(e->a, "%g", legend.v[i].code)};
+    }
+}
+
+static enum gt_status count_one(struct evaluation *e, struct evaluation_result *r,
+                                struct gt_err *err)
+{
+    const struct gt_shapes *zones = e->counties ? e->counties->shapes : NULL;
+    GT_TRY(gt_store_find(e->store, e->a, r->out->id, 0, &r->d, err));
+    GT_TRY(gt_store_raster(e->store, e->a, r->d, &r->raster, err));
+    read_classes(e, r);
+    GT_TRY(gt_evaluate_count(e->a, r->raster, zones, e->c->work, &r->areas, err));
+    r->tables = (struct gt_evaluate_tables){
+        .areas = &r->areas,
+        .classes = r->classes,
+        .n_classes = r->n_classes,
+        .zones = e->zones,
+        .n_zones = e->counties ? e->counties->shapes->n : 0,
+        .lang = e->c->lang,
+        .rules = e->rules,
+        .left_out = e->left_text,
+        .note = e->m->synthetic
+                    ? OPS_SAY(e->c, "synthetic data: not a real place", "合成数据，不对应真实地区")
+                    : NULL};
+    return GT_OK;
+}
+
+enum gt_status evaluation_count(struct evaluation *e, struct gt_err *err)
+{
+    struct gt_buf left = {.a = e->a};
+    const struct gt_left_out *l;
+    for (size_t i = 0; (l = evaluation_missing(e, i)); i++)
+        gt_buf_addf(&left, "%s%s", i ? OPS_SAY(e->c, ", ", "、") : "",
+                    gt_text2(l->title, e->c->lang));
+    e->left_text = left.p;
+    GT_TRY(read_counties(e, err));
+    e->n = e->m->n_out;
+    e->result = GT_TAKE_N(e->a, struct evaluation_result, e->n);
+    for (size_t i = 0; i < e->n; i++) {
+        e->result[i].out = &e->m->out[i];
+        GT_TRY(count_one(e, &e->result[i], err));
+    }
+    if (e->counties && e->n)
+        GT_TRY(check_cover(e, &e->result[0].raster->info, err));
+    return GT_OK;
+}
