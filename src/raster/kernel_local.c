@@ -49,18 +49,25 @@ static double as_tan2(double deg)
     return t * t;
 }
 
+/* No slope reaches what lies above 90 degrees. */
+static float slope_bound(double deg, bool reached)
+{
+    return bound_f32(as_tan2(deg), reached && deg <= 90);
+}
+
 static void steps_fill(struct steps *t, const struct gt_classes *c, bool tan2)
 {
     size_t k = 0;
     bool open_below = c->v[0].lo == -(double)INFINITY;
+    float (*bound)(double, bool) = tan2 ? slope_bound : bound_f32;
     t->code[0] = open_below ? (float)c->v[0].code : NAN;
     for (size_t i = open_below ? 1 : 0; i < c->n; i++, k++) {
-        t->bound[k] = bound_f32(tan2 ? as_tan2(c->v[i].lo) : c->v[i].lo, c->v[i].lo_closed);
+        t->bound[k] = bound(c->v[i].lo, c->v[i].lo_closed);
         t->code[k + 1] = (float)c->v[i].code;
     }
     const struct gt_class *last = &c->v[c->n - 1];
     if (last->hi != (double)INFINITY) {
-        t->bound[k] = bound_f32(tan2 ? as_tan2(last->hi) : last->hi, !last->hi_closed);
+        t->bound[k] = bound(last->hi, !last->hi_closed);
         t->code[++k] = NAN;
     }
     for (; k < t->n; k++) {
@@ -246,7 +253,8 @@ static void weigh_cell(const struct gt_row *r, int64_t j)
         }
     }
     bool whole = there == all;
-    r->out[j] = (float)(whole ? sum : there > 0 ? sum * (all / there) : (double)NAN);
+    float v = (float)(whole ? sum : there > 0 ? sum * (all / there) : (double)NAN);
+    r->out[j] = isfinite(v) ? v : NAN;
 }
 
 static void combine_row(const struct gt_row *r)

@@ -11,6 +11,7 @@
  * order, so the result does not depend on blocks. Cost 2*w additions a cell. */
 #include "raster_int.h"
 
+#include <float.h>
 #include <string.h>
 
 static int half_window(const struct gt_plan *p, const struct gt_step *s)
@@ -136,7 +137,8 @@ GT_CLONES static void range_out(const float *lo, const float *lo2, const float *
     for (int64_t j = 0; j < n; j++) {
         float least = lo[j] < lo2[j] ? lo[j] : lo2[j];
         float most = hi[j] > hi2[j] ? hi[j] : hi2[j];
-        out[j] = most >= least ? most - least : NAN;
+        float range = most - least; /* below 0: no value; too large for f32: no-data */
+        out[j] = range >= 0 && range <= FLT_MAX ? range : NAN;
     }
 }
 
