@@ -254,8 +254,8 @@ struct gt_step {
      * instead) */
     int n_without;
     const int (*without)[2];
-    const char *source; /* where the rule of this step comes from; "" */
-    enum gt_evidence evidence;
+    const char *source; /* where the rule of this step comes from; "": it has none of its own */
+    enum gt_evidence evidence; /* of the rule */
     const char *file;
     int line, col;
 };
@@ -305,18 +305,19 @@ GT_MUST enum gt_status gt_step_writable(const struct gt_step *s, struct gt_err *
 /* The title of a code of the step's result; both parts NULL where it has none. */
 struct gt_text2 gt_step_code_title(const struct gt_step *s, double code);
 
-/* A step that was left out, and why (the input that is missing). */
+/* A step that was left out, and why. The missing inputs themselves come first (step and input are
+ * the same name), then in order each step that went with them, once. */
 struct gt_left_out {
     const char *step;
-    const char *input; /* name of the missing input */
+    const char *input; /* name of the missing input that is to blame */
     struct gt_text2 title;
     const char *used_instead; /* name of the step that stands in; NULL: none */
 };
 
-/* The model without the inputs for which have[step] is false: steps that need them are left out, a
- * `without` clause puts another step in, members of combine are dropped (weights scaled to their
- * old sum). A missing input that is not optional: GT_EINPUT. An output that cannot be made
- * disappears. */
+/* The model without the inputs for which have[step] is false: steps that need them are left out; a
+ * `without` clause puts another step in the place of the whole step; members of combine are dropped
+ * (weights scaled to their old sum). A missing input that is not optional: GT_EINPUT. An output
+ * that cannot be made disappears; two outputs may become one and the same step. */
 GT_MUST enum gt_status gt_model_without(struct gt_arena *a, const struct gt_model *m,
                                         const bool *have, const struct gt_model **out,
                                         struct gt_left_out **left, size_t *n_left,

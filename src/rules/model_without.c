@@ -36,17 +36,17 @@ static bool has_clause(const struct gt_step *s, int missing)
     return false;
 }
 
-/* The missing input to blame for step i, which goes: that of a lost input for which nothing could
- * have stood in, else that of the first stand-in that is lost itself. */
-static int blame(const struct leaving *v, const struct gt_step *s, int first)
+/* The missing input to blame for a step that goes: that of a lost input for which nothing could
+ * have stood in, else that of the first stand-in, which is lost itself. */
+static int blame(const struct leaving *v, const struct gt_step *s)
 {
-    for (int k = 0; k < s->n_in; k++)
-        if (now(v, s->in[k]) < 0 && !has_clause(s, s->in[k]))
-            return v->why[s->in[k]];
-    for (int k = 0; k < s->n_without; k++)
-        if (now(v, s->without[k][0]) < 0 && now(v, s->without[k][1]) < 0)
-            return v->why[s->without[k][1]];
-    return v->why[first];
+    int k = 0;
+    for (int i = 0; i < s->n_in; i++)
+        if (now(v, s->in[i]) < 0 && !has_clause(s, s->in[i]))
+            return v->why[s->in[i]];
+    while (now(v, s->without[k][0]) >= 0)
+        k++;
+    return v->why[s->without[k][1]];
 }
 
 static enum gt_status look_at(struct leaving *v, int i, struct gt_err *err)
@@ -74,7 +74,7 @@ static enum gt_status look_at(struct leaving *v, int i, struct gt_err *err)
     if (v->stand[i] >= 0)
         v->why[i] = v->why[first];
     else if (s->kind != GT_STEP_COMBINE || lost == s->n_in)
-        v->why[i] = blame(v, s, first);
+        v->why[i] = blame(v, s);
     return GT_OK;
 }
 

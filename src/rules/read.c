@@ -261,6 +261,12 @@ static bool is_ascii(const char *text)
     return true;
 }
 
+/* An empty title counts as none. */
+static const char *filled(const char *text)
+{
+    return text && text[0] ? text : NULL;
+}
+
 enum gt_status rules_title(const struct gt_yaml *map, const char *key, struct gt_text2 *out,
                            struct gt_err *err)
 {
@@ -268,14 +274,17 @@ enum gt_status rules_title(const struct gt_yaml *map, const char *key, struct gt
     if (!y)
         return GT_OK;
     if (y->kind == GT_YAML_SCALAR) {
+        bool ascii = is_ascii(y->text);
         *out =
-            is_ascii(y->text) ? (struct gt_text2){.en = y->text} : (struct gt_text2){.zh = y->text};
+            (struct gt_text2){.en = ascii ? filled(y->text) : NULL, .zh = ascii ? NULL : y->text};
         return GT_OK;
     }
     GT_TRY(rules_want(y, GT_YAML_MAP, key, err));
     GT_TRY(rules_known(y, "zh en", err));
     GT_TRY(rules_text(y, "zh", &out->zh, err));
-    return rules_text(y, "en", &out->en, err);
+    GT_TRY(rules_text(y, "en", &out->en, err));
+    *out = (struct gt_text2){.en = filled(out->en), .zh = filled(out->zh)};
+    return GT_OK;
 }
 
 /* ---- Numbers --------------------------------------------------------------------------------- */
@@ -314,9 +323,11 @@ enum gt_status rules_num(const struct gt_yaml *y, struct rules_num *opt, double 
     enum gt_status status = rules_find_number(opt ? opt->set : NULL, y->text + 1, &number, err);
     if (status != GT_OK)
         return rules_wrap(y, status, err);
-    if (opt->unit && !rules_unit_fits(number->unit, opt->unit))
-        return rules_fail(y, err, "expected a number in %s, found $%s in %s",
-                          rules_unit_show(opt->unit), number->id, number->unit);
+    bool fits = !opt->unit || number->unit[0] == '\0' || strcmp(number->unit, opt->unit) == 0;
+    if (!fits)
+        return rules_fail(y, err, "expected a %s%s, found $%s in %s",
+                          opt->unit[0] ? "number in " : "bare number", opt->unit, number->id,
+                          number->unit);
     opt->used = number;
     *out = number->v;
     return GT_OK;

@@ -45,8 +45,8 @@ enum gt_status rules_title(const struct gt_yaml *map, const char *key, struct gt
 enum gt_status rules_choice(const struct gt_yaml *y, const char *what, const char *words, int *out,
                             struct gt_err *err);
 
-/* Numbers; where set is not NULL, "$id" is its number and, where unit is not NULL, must be of that
- * unit. *used is the rule number taken, if any; may be NULL. */
+/* Numbers; where set is not NULL, "$id" is its number and, where unit is not NULL, must be bare or
+ * of that unit. used: the rule number that was taken, if any. opt may be NULL. */
 struct rules_num {
     const struct gt_ruleset *set;
     const char *unit;

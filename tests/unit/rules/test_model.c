@@ -214,6 +214,106 @@ T_TEST(steps_say_where_their_rule_comes_from)
     T_EQ_STR(step(m, "slope")->source, "");
 }
 
+T_TEST(codes_of_expressions)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    const struct gt_model *m = good(
+        a, HEAD
+        "  c: {step: classify, of: dem, classes: [{in: \"(-inf, 9]\", class: 1},"
+        " {in: \"(9, inf)\", class: 4}]}\n"
+        "  d: {step: expression, value: \"abs(c - 5) * 2\", cells: measure}\n"
+        "  e: {step: expression, value: \"round(floor(ceil(c))) + isnodata(c)\", cells: class}\n"
+        "  f: {step: expression, value: \"coalesce(c, land, 3)\", cells: class}\n"
+        "  g: {step: expression, value: \"coalesce(c, nodata, 3)\", cells: class}\n"
+        "  h: {step: expression, value: \"c / 2\"}\n"
+        "  i: {step: expression, value: \"c * 4000\"}\n"
+        "  j: {step: expression, value: \"if(land = 2, -c, max(c, 2))\"}\n"
+        "outputs: [d, e, f, g, h, i, j]\n");
+    static const struct {
+        const char *step;
+        size_t n;
+        double first, last;
+    } expected[] = {{"d", 2, 2, 8}, {"e", 4, 1, 5}, {"f", 0, 0, 0}, {"g", 3, 1, 4},
+                    {"h", 0, 0, 0}, {"i", 0, 0, 0}, {"j", 4, -4, 4}};
+    for (size_t i = 0; i < GT_LEN(expected); i++) {
+        const struct gt_step *s = step(m, expected[i].step);
+        T_EQ_INT(s->n_codes, expected[i].n);
+        if (s->n_codes > 0) {
+            T_EQ_NUM(s->codes[0], expected[i].first);
+            T_EQ_NUM(s->codes[s->n_codes - 1], expected[i].last);
+        }
+    }
+}
+
+T_TEST(empty_titles_count_as_none)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    const struct gt_model *m =
+        good(a, "model: x\ntitle: \"\"\ninputs: {dem: {kind: raster, unit: m, "
+                "title: {zh: \"\", en: }}}\nsteps: {}\noutputs: [dem]\n");
+    T_EQ_STR(gt_text2(m->title, GT_ZH), "x");
+    T_EQ_STR(gt_text2(m->steps[0].title, GT_ZH), "dem");
+    T_EQ_STR(gt_text2(m->outputs[0].title, GT_EN), "dem");
+}
+
+#define WITH_RULES                   \
+    "model: x\nrules: mnr-2020-01\n" \
+    "inputs: {dem: {kind: raster, unit: m}, f: {kind: lines}}\nsteps:\n"
+
+T_TEST(numbers_of_the_set_in_keys)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    const struct gt_model *m = good(
+        a, WITH_RULES "  d: {step: distance, to: f, max: $urb.unfit.altitude_m}\noutputs: [d]\n");
+    T_EQ_NUM(step(m, "d")->max_m, 9000);
+    T_HAS(step(m, "d")->source, "leaves the number to the province");
+    FILE_ERROR(WITH_RULES "  d: {step: distance, to: f, max: $urb.unfit.slope_deg}\noutputs: [d]\n",
+               "expected a number in m, found $urb.unfit.slope_deg in degree");
+    FILE_ERROR(WITH_RULES "  d: {step: combine, by: weighted, of: [dem], "
+                          "weights: [$urb.unfit.slope_deg]}\noutputs: [d]\n",
+               "expected a bare number, found $urb.unfit.slope_deg in degree");
+}
+
+/* Messages are printed on terminals and put into JSON: whole letters, no control characters. */
+T_TEST(messages_are_clean_text)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct gt_err err = {0};
+    const struct gt_model *m;
+    const char *text = HEAD "  s: {step: slope, of: \"\\e[2J\\u009bx\\x7fdem\"}\noutputs: [s]\n";
+    T_STATUS(parse(a, text, &m, &err), GT_EINPUT);
+    T_HAS(err.text, "there is no input or step '[2Jxdem'");
+    text = HEAD "  s: {step: slope, of: x国国国国国国国国国国国国国国国国国国国国国国国国国国}\n"
+                "outputs: [s]\n";
+    T_STATUS(parse(a, text, &m, &err), GT_EINPUT);
+    T_OK(gt_is_utf8(err.text, strlen(err.text)));
+    T_HAS(err.text, "there is no input or step 'x国国国国国国国国国国国国国国国国国国国'");
+}
+
+T_TEST(names_of_marks_and_kinds)
+{
+    T_EQ_STR(gt_evidence_name(GT_CODE), "code");
+    T_EQ_STR(gt_evidence_title(GT_UNVERIFIED, GT_ZH), "未核实");
+    T_EQ_STR(gt_evidence_title(GT_UNVERIFIED, GT_EN), "not verified");
+    T_EQ_STR(gt_step_kind_name(GT_STEP_FILL_VOIDS), "fill_voids");
+    for (int k = 0; k < GT_STEP_KINDS; k++)
+        T_OK(gt_step_kind_help((enum gt_step_kind)k)[0] != '\0');
+    T_EQ_STR(gt_text2((struct gt_text2){.zh = "坡度"}, GT_EN), "坡度");
+    T_EQ_STR(gt_text2((struct gt_text2){.en = "slope", .zh = ""}, GT_ZH), "slope");
+    T_EQ_STR(gt_text2((struct gt_text2){0}, GT_ZH), "");
+}
+
+T_TEST(tables_and_cycles_elsewhere)
+{
+    FILE_ERROR(HEAD "  z: {step: zonal, of: rain, zones: zones, stats: [sum]}\n"
+                    "  s: {step: slope, of: dem, without: {dem: z}}\noutputs: [s]\n",
+               "z in its place is a table by zone");
+    FILE_ERROR(HEAD "  z: {step: expression, value: a + 1}\n"
+                    "  a: {step: expression, value: b + 1}\n"
+                    "  b: {step: expression, value: a + 1}\noutputs: [z]\n",
+               "x.yaml:11:32: steps need one another: a needs b needs a");
+}
+
 T_TEST(legends)
 {
     GT_AUTO_ARENA a = gt_arena_new();
