@@ -98,12 +98,10 @@ static enum gt_status check_expression(struct loading *l, struct node *n, struct
 {
     const struct gt_yaml *y = gt_yaml_find(n->y, "value");
     const char **unit = GT_TAKE_N(l->a, const char *, n->in.n);
-    struct codes *codes = GT_TAKE_N(l->a, struct codes, n->in.n);
     const char *found;
     for (size_t k = 0; k < n->in.n; k++) {
         GT_TRY(want_cells(l, n, k, err));
         unit[k] = input(l, n, k)->s.unit;
-        codes[k] = input(l, n, k)->codes;
     }
     enum gt_status status = gt_expr_unit(l->a, n->s.expr, unit, &found, err);
     if (status != GT_OK)
@@ -114,8 +112,6 @@ static enum gt_status check_expression(struct loading *l, struct node *n, struct
                           n->s.cells == GT_CELLS_CLASS ? "class codes" : "ids",
                           n->s.cells == GT_CELLS_CLASS ? "class" : "id", found);
     n->s.unit = n->s.cells == GT_CELLS_CLASS ? "class" : class ? "" : found;
-    GT_AUTO_ARENA scratch = gt_arena_new();
-    n->codes = rules_codes_copy(l->a, rules_codes_of_expr(scratch, n->s.expr, codes));
     return GT_OK;
 }
 
@@ -131,7 +127,6 @@ static enum gt_status check_classify(const struct loading *l, struct node *n, st
         return rules_fail(gt_yaml_find(n->y, "cells"), err,
                           "cells: a classify step gives class or measure, not id");
     n->s.unit = n->s.cells == GT_CELLS_CLASS ? "class" : "";
-    n->codes = rules_codes_of_classes(l->a, c);
     if (!n->s.legend && n->s.cells == GT_CELLS_CLASS)
         n->s.legend = c;
     return GT_OK;
@@ -151,8 +146,7 @@ static enum gt_status check_side(const struct loading *l, const struct node *n, 
         return misfit(l, n, k, err, "classes, found %s", what_is(in));
     if (!in->codes.known)
         return GT_OK;
-    struct codes have = {true, count, GT_TAKE_N(l->a, double, count)};
-    memcpy(have.v, code, count * sizeof *code);
+    struct codes have = {true, count, code};
     for (size_t i = 0; i < in->codes.n; i++)
         if (!rules_codes_hold(have, in->codes.v[i]))
             return misfit(l, n, k, err, "a %s of %s for each class, found none for %g", side,
@@ -170,7 +164,6 @@ static enum gt_status check_matrix(struct loading *l, struct node *n, struct gt_
     GT_TRY(check_side(l, n, 1, err));
     n->s.cells = GT_CELLS_CLASS;
     n->s.unit = "class";
-    n->codes = rules_codes_of_matrix(l->a, n->s.matrix);
     return GT_OK;
 }
 
@@ -178,7 +171,6 @@ static enum gt_status check_combine(struct loading *l, struct node *n, struct gt
 {
     const struct node *first = input(l, n, 0);
     bool weighted = n->s.combine == GT_COMBINE_WEIGHTED;
-    GT_AUTO_ARENA scratch = gt_arena_new();
     for (size_t k = 0; k < n->in.n; k++) {
         const struct node *in = input(l, n, k);
         GT_TRY(want_cells(l, n, k, err));
@@ -190,9 +182,7 @@ static enum gt_status check_combine(struct loading *l, struct node *n, struct gt
         if (strcmp(in->s.unit, first->s.unit) != 0)
             return misfit(l, n, k, err, "%s as %s is, found %s", rules_unit_show(first->s.unit),
                           first->s.name, rules_unit_show(in->s.unit));
-        n->codes = k == 0 ? in->codes : rules_codes_join(scratch, n->codes, in->codes);
     }
-    n->codes = weighted ? (struct codes){0} : rules_codes_copy(l->a, n->codes);
     n->s.cells = weighted ? GT_CELLS_MEASURE : first->s.cells;
     n->s.unit = weighted && is_class(first) ? "" : first->s.unit;
     return GT_OK;
@@ -218,11 +208,6 @@ static enum gt_status check_rasterise(struct loading *l, struct node *n, struct 
 {
     GT_TRY(want_shapes(l, n, err));
     n->s.unit = n->s.cells == GT_CELLS_CLASS ? "class" : "";
-    if (n->s.attribute)
-        return GT_OK;
-    double *code = GT_TAKE(l->a, double);
-    *code = 1;
-    n->codes = (struct codes){true, 1, code};
     return GT_OK;
 }
 
@@ -287,6 +272,14 @@ static enum gt_status check_stand_in(struct loading *l, struct node *n, size_t k
     return GT_OK;
 }
 
+static void find_codes(const struct loading *l, struct node *n)
+{
+    struct codes *in = GT_TAKE_N(l->a, struct codes, n->in.n + 1);
+    for (size_t k = 0; k < n->in.n; k++)
+        in[k] = input(l, n, k)->codes;
+    n->codes = rules_codes_of_step(l->a, &n->s, n->in.n, in);
+}
+
 enum gt_status rules_check(struct loading *l, int i, struct gt_err *err)
 {
     struct node *n = &l->node[i];
@@ -298,6 +291,7 @@ enum gt_status rules_check(struct loading *l, int i, struct gt_err *err)
                               n->s.name, rules_unit_show(n->s.unit), n->unit_given);
         n->s.unit = n->unit_given;
     }
+    find_codes(l, n);
     for (size_t k = 0; k < n->used.n; k++)
         GT_TRY(check_stand_in(l, n, k, err));
     n->s.codes = n->codes.v;

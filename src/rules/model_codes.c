@@ -25,7 +25,7 @@ static struct codes tidy(double *v, size_t n)
     return kept > MAX_CODES ? (struct codes){0} : (struct codes){true, kept, v};
 }
 
-struct codes rules_codes_of_classes(struct gt_arena *a, const struct gt_classes *c)
+static struct codes of_classes(struct gt_arena *a, const struct gt_classes *c)
 {
     double *v = GT_TAKE_N(a, double, c->n + 1);
     size_t n = 0;
@@ -36,7 +36,7 @@ struct codes rules_codes_of_classes(struct gt_arena *a, const struct gt_classes 
     return tidy(v, n);
 }
 
-struct codes rules_codes_of_matrix(struct gt_arena *a, const struct gt_matrix *m)
+static struct codes of_matrix(struct gt_arena *a, const struct gt_matrix *m)
 {
     size_t n = m->n_rows * m->n_cols;
     double *v = GT_TAKE_N(a, double, n);
@@ -49,17 +49,18 @@ struct codes rules_codes_join(struct gt_arena *a, struct codes x, struct codes y
 {
     if (!x.known || !y.known)
         return (struct codes){0};
-    struct codes out = {true, 0, GT_TAKE_N(a, double, x.n + y.n + 1)};
+    double *out = GT_TAKE_N(a, double, x.n + y.n + 1);
+    size_t n = 0;
     for (size_t i = 0, k = 0; i < x.n || k < y.n;) {
         bool left = k == y.n || (i < x.n && x.v[i] <= y.v[k]);
         double v = left ? x.v[i++] : y.v[k++];
-        if (out.n == 0 || out.v[out.n - 1] != v)
-            out.v[out.n++] = v;
+        if (n == 0 || out[n - 1] != v)
+            out[n++] = v;
     }
-    return out.n > MAX_CODES ? (struct codes){0} : out;
+    return n > MAX_CODES ? (struct codes){0} : (struct codes){true, n, out};
 }
 
-struct codes rules_codes_copy(struct gt_arena *a, struct codes c)
+static struct codes copy(struct gt_arena *a, struct codes c)
 {
     double *v = GT_TAKE_N(a, double, c.n + 1);
     for (size_t i = 0; i < c.n; i++)
@@ -87,6 +88,8 @@ const char *rules_codes_text(struct gt_arena *a, struct codes c)
 }
 
 /* ---- Expressions ----------------------------------------------------------------------------- */
+
+static struct codes of_expr(struct gt_arena *a, const struct gt_expr *x, const struct codes *names);
 
 static double apply(enum gt_expr_op op, double a, double b)
 {
@@ -119,11 +122,12 @@ static struct codes pairs(struct gt_arena *a, enum gt_expr_op op, struct codes x
         n += !there[(int)v + FAR];
         there[(int)v + FAR] = 1;
     }
-    struct codes out = {true, 0, GT_TAKE_N(a, double, n + 1)};
+    double *out = GT_TAKE_N(a, double, n + 1);
+    n = 0;
     for (int i = 0; i <= 2 * FAR; i++)
         if (there[i])
-            out.v[out.n++] = i - FAR;
-    return out;
+            out[n++] = i - FAR;
+    return (struct codes){true, n, out};
 }
 
 static struct codes one(struct gt_arena *a, double v)
@@ -141,23 +145,22 @@ static struct codes truth(struct gt_arena *a)
 /* Arguments from..n-1 folded from the left by op. */
 static struct codes fold(struct gt_arena *a, const struct gt_expr *x, const struct codes *names)
 {
-    struct codes c = rules_codes_of_expr(a, x->arg[0], names);
+    struct codes c = of_expr(a, x->arg[0], names);
     for (int i = 1; i < x->n && c.known; i++)
-        c = pairs(a, x->op, c, rules_codes_of_expr(a, x->arg[i], names));
+        c = pairs(a, x->op, c, of_expr(a, x->arg[i], names));
     return c;
 }
 
 static struct codes any_of(struct gt_arena *a, const struct gt_expr *x, int from,
                            const struct codes *names)
 {
-    struct codes c = rules_codes_of_expr(a, x->arg[from], names);
+    struct codes c = of_expr(a, x->arg[from], names);
     for (int i = from + 1; i < x->n; i++)
-        c = rules_codes_join(a, c, rules_codes_of_expr(a, x->arg[i], names));
+        c = rules_codes_join(a, c, of_expr(a, x->arg[i], names));
     return c;
 }
 
-struct codes rules_codes_of_expr(struct gt_arena *a, const struct gt_expr *x,
-                                 const struct codes *names)
+static struct codes of_expr(struct gt_arena *a, const struct gt_expr *x, const struct codes *names)
 {
     switch (x->op) {
     case GT_X_NUM: return one(a, x->num);
@@ -172,14 +175,13 @@ struct codes rules_codes_of_expr(struct gt_arena *a, const struct gt_expr *x,
     case GT_X_MAX: return fold(a, x, names);
     case GT_X_CLAMP:
         return pairs(a, GT_X_MIN,
-                     pairs(a, GT_X_MAX, rules_codes_of_expr(a, x->arg[0], names),
-                           rules_codes_of_expr(a, x->arg[1], names)),
-                     rules_codes_of_expr(a, x->arg[2], names));
+                     pairs(a, GT_X_MAX, of_expr(a, x->arg[0], names), of_expr(a, x->arg[1], names)),
+                     of_expr(a, x->arg[2], names));
     case GT_X_NEG:
     case GT_X_ABS:
     case GT_X_FLOOR:
     case GT_X_CEIL:
-    case GT_X_ROUND: return pairs(a, x->op, rules_codes_of_expr(a, x->arg[0], names), one(a, 0));
+    case GT_X_ROUND: return pairs(a, x->op, of_expr(a, x->arg[0], names), one(a, 0));
     case GT_X_NOT:
     case GT_X_EQ:
     case GT_X_NE:
@@ -191,6 +193,33 @@ struct codes rules_codes_of_expr(struct gt_arena *a, const struct gt_expr *x,
     case GT_X_OR:
     case GT_X_IN:
     case GT_X_ISNODATA: return truth(a);
+    default: return (struct codes){0};
+    }
+}
+
+/* ---- Steps ----------------------------------------------------------------------------------- */
+
+static struct codes of_combine(struct gt_arena *a, size_t n, const struct codes *in)
+{
+    struct codes c = in[0];
+    for (size_t k = 1; k < n; k++)
+        c = rules_codes_join(a, c, in[k]);
+    return c;
+}
+
+struct codes rules_codes_of_step(struct gt_arena *a, const struct gt_step *s, size_t n,
+                                 const struct codes *in)
+{
+    GT_AUTO_ARENA scratch = gt_arena_new();
+    switch (s->kind) {
+    case GT_STEP_EXPRESSION: return copy(a, of_expr(scratch, s->expr, in));
+    case GT_STEP_CLASSIFY: return of_classes(a, s->classes);
+    case GT_STEP_MATRIX: return of_matrix(a, s->matrix);
+    case GT_STEP_COMBINE:
+        if (s->combine == GT_COMBINE_WEIGHTED)
+            return (struct codes){0};
+        return copy(a, of_combine(scratch, n, in));
+    case GT_STEP_RASTERISE: return s->attribute ? (struct codes){0} : one(a, 1);
     default: return (struct codes){0};
     }
 }

@@ -14,7 +14,7 @@ struct ref { /* a name of another step, and where it was written */
 struct codes { /* ascending; known: they are all that a result can have */
     bool known;
     size_t n;
-    double *v;
+    const double *v;
 };
 
 /* An input or a step, in the order of the file. */
@@ -56,13 +56,10 @@ enum gt_status rules_ref(const struct loading *l, const struct gt_yaml *y, const
 enum gt_status rules_order(struct loading *l, int *order, struct gt_err *err);
 /* model_check.c: cells, unit, codes of a node whose inputs were checked. */
 enum gt_status rules_check(struct loading *l, int i, struct gt_err *err);
-/* model_codes.c */
-struct codes rules_codes_of_classes(struct gt_arena *a, const struct gt_classes *c);
-struct codes rules_codes_of_matrix(struct gt_arena *a, const struct gt_matrix *m);
+/* model_codes.c: what a step can give, whose n inputs can give in[0..n-1]. */
+struct codes rules_codes_of_step(struct gt_arena *a, const struct gt_step *s, size_t n,
+                                 const struct codes *in);
 struct codes rules_codes_join(struct gt_arena *a, struct codes x, struct codes y);
-struct codes rules_codes_copy(struct gt_arena *a, struct codes c);
-struct codes rules_codes_of_expr(struct gt_arena *a, const struct gt_expr *x,
-                                 const struct codes *names);
 bool rules_codes_hold(struct codes c, double code);
 const char *rules_codes_text(struct gt_arena *a, struct codes c);
 

@@ -1,5 +1,5 @@
 /* model_without.c: a model without the inputs that nobody gave. */
-#include "rules_int.h"
+#include "model_int.h"
 
 #include <string.h>
 
@@ -156,6 +156,22 @@ static void copy_outputs(const struct leaving *v, struct gt_model *out)
     out->n_outputs = n;
 }
 
+/* Fewer members give fewer codes: a reason that nobody looked for is not one with an area of 0. */
+static void find_codes(struct gt_arena *a, struct gt_step *steps, int n)
+{
+    for (int i = 0; i < n; i++) {
+        struct gt_step *s = &steps[i];
+        struct codes *in = GT_TAKE_N(a, struct codes, (size_t)s->n_in + 1);
+        for (int k = 0; k < s->n_in; k++) {
+            const struct gt_step *of = &steps[s->in[k]];
+            in[k] = (struct codes){of->n_codes > 0, of->n_codes, of->codes};
+        }
+        struct codes c = rules_codes_of_step(a, s, (size_t)s->n_in, in);
+        s->codes = c.v;
+        s->n_codes = c.known ? c.n : 0;
+    }
+}
+
 enum gt_status gt_model_without(struct gt_arena *a, const struct gt_model *m, const bool *have,
                                 const struct gt_model **out, struct gt_left_out **left,
                                 size_t *n_left, struct gt_err *err)
@@ -179,6 +195,7 @@ enum gt_status gt_model_without(struct gt_arena *a, const struct gt_model *m, co
     for (int i = 0; i < m->n_steps; i++)
         if (v.place[i] >= 0)
             copy_step(&v, &m->steps[i], &steps[v.place[i]]);
+    find_codes(a, steps, made->n_steps);
     made->steps = steps;
     made->master = v.place[m->master];
     copy_outputs(&v, made);

@@ -207,6 +207,12 @@ T_TEST(heights_alone_are_enough)
     r = without(a, shipped(a, "urban-2020-01"), "dem");
     T_EQ_STR(output_step(&r, "urban_reason"), "reason_all");
     T_EQ_INT(r.m->steps[gt_model_step(r.m, "reason_all")].n_in, 2);
+    /* Of the reasons, only those that were looked for: slope, altitude, none. */
+    const struct gt_step *reason = &r.m->steps[gt_model_step(r.m, "reason_all")];
+    T_EQ_INT(reason->n_codes, 3);
+    T_EQ_NUM(reason->codes[1], 2);
+    T_EQ_NUM(reason->codes[2], 99);
+    T_EQ_INT(r.all->steps[gt_model_step(r.all, "reason")].n_codes, 7);
     r = without(a, shipped(a, "agriculture-2019-07"), "dem");
     T_EQ_STR(output_step(&r, "agriculture_land"), "slope_grade");
     T_EQ_STR(output_step(&r, "agriculture_grade"), "slope_grade");
@@ -224,6 +230,7 @@ T_TEST(rain_without_heat)
     struct result r = without(a, shipped(a, "agriculture-2019-07"), "dem precipitation county");
     T_EQ_STR(output_step(&r, "agriculture_land"), "land");
     T_EQ_STR(output_step(&r, "agriculture_grade"), "base");
+    T_EQ_INT(r.m->steps[gt_model_step(r.m, "land")].n_codes, 5);
     T_EQ_STR(fate(a, &r, "heat_grade"), "heat_sum>");
     T_EQ_STR(fate(a, &r, "condition"), "heat_sum>base");
     T_EQ_STR(fate(a, &r, "rain_grade"), "");
