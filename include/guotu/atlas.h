@@ -65,6 +65,7 @@ struct gt_map_layer {
 
 struct gt_map {
     const struct gt_raster_source *raster; /* decides frame and CRS */
+    struct gt_window window;               /* the part of it that is drawn; w 0: all */
     const struct gt_map_class *classes;    /* of a class raster */
     size_t n_classes;
     const struct gt_palette *ramp; /* of a measure: n_classes 0 */
@@ -97,8 +98,7 @@ struct gt_page;
 struct gt_page_head {
     enum gt_lang lang;
     const char *title, *subtitle; /* subtitle NULL: none */
-    const char
-        *banner; /* across the top of every printed page, such as "synthetic data"; NULL: none */
+    const char *banner; /* first and last on the page, such as "synthetic data"; NULL: none */
     const char *footer;
 };
 struct gt_page *gt_page_new(struct gt_arena *a, const struct gt_page_head *head);

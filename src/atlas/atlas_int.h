@@ -18,6 +18,8 @@ struct gt_image {
     bool has_void;
     double lo, hi; /* of the values; NaN if there are none */
 };
+/* The cells that the map draws. */
+struct gt_window gt_atlas_window(const struct gt_map *map);
 /* For a frame of wide x tall pixels: at least as many, unless the raster has fewer, and less than
  * twice as many. */
 GT_MUST enum gt_status gt_atlas_image(struct gt_arena *a, const struct gt_map *map, double wide,

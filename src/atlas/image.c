@@ -13,6 +13,7 @@
 
 struct shrink {
     const struct gt_raster_source *src;
+    struct gt_window win;
     int64_t step; /* cells on a side that become one pixel */
     int w, h;     /* pixels; the last ones may have fewer cells */
     bool mean;
@@ -43,26 +44,24 @@ static int64_t middle(int64_t pixel, int64_t step, int64_t cells)
 
 static void take_nearest(struct shrink *s, int64_t row, const void *cells)
 {
-    const struct gt_grid *g = &s->src->info.grid;
     int64_t y = row / s->step;
-    if (middle(y, s->step, g->h) != row)
+    if (middle(y, s->step, s->win.h) != row)
         return;
     for (int64_t x = 0; x < s->w; x++)
-        s->v[y * s->w + x] = (float)cell_at(&s->src->info, cells, middle(x, s->step, g->w));
+        s->v[y * s->w + x] = (float)cell_at(&s->src->info, cells, middle(x, s->step, s->win.w));
 }
 
 static void take_mean(struct shrink *s, int64_t row, const void *cells)
 {
-    const struct gt_grid *g = &s->src->info.grid;
     int64_t y = row / s->step;
-    for (int64_t col = 0; col < g->w; col++) {
+    for (int64_t col = 0; col < s->win.w; col++) {
         double v = cell_at(&s->src->info, cells, col);
         if (isnan(v))
             continue;
         s->sum[col / s->step] += v;
         s->count[col / s->step]++;
     }
-    if ((row + 1) / s->step == y && row + 1 < g->h)
+    if ((row + 1) / s->step == y && row + 1 < s->win.h)
         return;
     for (int64_t x = 0; x < s->w; x++) {
         s->v[y * s->w + x] = s->count[x] ? (float)(s->sum[x] / (double)s->count[x]) : NAN;
@@ -71,28 +70,30 @@ static void take_mean(struct shrink *s, int64_t row, const void *cells)
     }
 }
 
-/* Fills v. */
+/* Fills v. Bands end where the file's tiles do. */
 static enum gt_status shrink(struct gt_arena *a, struct shrink *s, struct gt_work *work,
                              struct gt_err *err)
 {
     const struct gt_raster_info *info = &s->src->info;
-    const struct gt_grid *g = &info->grid;
+    const struct gt_window *all = &s->win;
     int64_t size = (int64_t)gt_cell_size(info->type);
-    int64_t rows = info->tile_h > 0 ? info->tile_h : 64, fit = BAND_BYTES / (g->w * size);
-    rows = rows > fit ? fit : rows;
-    rows = rows < 1 ? 1 : rows > g->h ? g->h : rows;
+    int64_t rows = info->tile_h > 0 ? info->tile_h : 64, fit = BAND_BYTES / (all->w * size);
     void *cells;
-    GT_TRY(gt_reserve(a, (size_t)rows, (size_t)(g->w * size), "rows for a map", &cells, err));
+    rows = rows > fit ? fit : rows;
+    rows = rows < 1 ? 1 : rows;
+    GT_TRY(gt_reserve(a, (size_t)rows, (size_t)(all->w * size), "rows for a map", &cells, err));
+    s->v = GT_TAKE_N(a, float, (size_t)s->w *(size_t)s->h);
     s->sum = GT_TAKE_N(a, double, (size_t)s->w);
     s->count = GT_TAKE_N(a, int64_t, (size_t)s->w);
-    for (int64_t row = 0; row < g->h; row += rows) {
-        int64_t n = g->h - row < rows ? g->h - row : rows;
+    for (int64_t row = 0, n; row < all->h; row += n) {
+        n = rows - (all->row + row) % rows;
+        n = all->h - row < n ? all->h - row : n;
         if (gt_stopped(work))
             return gt_fail(err, GT_ECANCELLED, "map of %s: stopped", info->id);
-        struct gt_window win = {0, row, g->w, n};
-        GT_TRY(s->src->read(s->src->self, 0, win, cells, g->w, err));
+        struct gt_window win = {all->col, all->row + row, all->w, n};
+        GT_TRY(s->src->read(s->src->self, 0, win, cells, all->w, err));
         for (int64_t i = 0; i < n; i++) {
-            const void *at = (const char *)cells + i * g->w * size;
+            const void *at = (const char *)cells + i * all->w * size;
             if (s->mean)
                 take_mean(s, row + i, at);
             else
@@ -149,33 +150,37 @@ static void measure(struct gt_image *image)
     }
 }
 
+struct gt_window gt_atlas_window(const struct gt_map *map)
+{
+    const struct gt_grid *g = &map->raster->info.grid;
+    return map->window.w > 0 ? map->window : (struct gt_window){0, 0, g->w, g->h};
+}
+
 enum gt_status gt_atlas_image(struct gt_arena *a, const struct gt_map *map, double wide,
                               double tall, struct gt_work *w, struct gt_image *out,
                               struct gt_err *err)
 {
     const struct gt_raster_info *info = &map->raster->info;
-    const struct gt_grid *g = &info->grid;
-    int64_t across = (int64_t)floor((double)g->w / wide),
-            down = (int64_t)floor((double)g->h / tall);
+    struct gt_window win = gt_atlas_window(map);
+    int64_t across = (int64_t)floor((double)win.w / wide);
+    int64_t down = (int64_t)floor((double)win.h / tall);
     out->step = across < down ? across : down;
     out->step = out->step < 1 ? 1 : out->step;
-    out->w = (int)((g->w + out->step - 1) / out->step);
-    out->h = (int)((g->h + out->step - 1) / out->step);
-    size_t n = (size_t)out->w * (size_t)out->h;
-    struct shrink s = {map->raster, out->step, out->w, out->h, .mean = !map->n_classes};
-    s.v = out->v = GT_TAKE_N(a, float, n);
+    out->w = (int)((win.w + out->step - 1) / out->step);
+    out->h = (int)((win.h + out->step - 1) / out->step);
+    struct shrink s = {map->raster, win, out->step, out->w, out->h, .mean = !map->n_classes};
     GT_TRY(shrink(a, &s, w, err));
+    out->v = s.v;
     measure(out);
-    if (!map->heights || !gt_grid_same(g, &map->heights->info.grid))
+    if (!map->heights || !gt_grid_same(&info->grid, &map->heights->info.grid))
         return GT_OK;
     const struct gt_metric *metric;
     double ew_m, ns_m;
-    GT_TRY(gt_metric_new(a, info->crs, g, &metric, err));
+    GT_TRY(gt_metric_new(a, info->crs, &info->grid, &metric, err));
     gt_metric_cell_size(metric, &ew_m, &ns_m);
-    s = (struct shrink){map->heights, out->step, out->w, out->h, .mean = true};
-    s.v = GT_TAKE_N(a, float, n);
+    s = (struct shrink){map->heights, win, out->step, out->w, out->h, .mean = true};
     GT_TRY(shrink(a, &s, w, err));
-    out->shade = GT_TAKE_N(a, float, n);
+    out->shade = GT_TAKE_N(a, float, (size_t)out->w *(size_t)out->h);
     light(out, s.v, ew_m * (double)out->step, ns_m * (double)out->step);
     return GT_OK;
 }

@@ -264,7 +264,7 @@ static void tick_text(char text[static 40], const struct gt_crs *crs, double v, 
 static double tick_step(const struct gt_crs *crs, double span)
 {
     static const double degrees[] = {1.0 / 60, 1.0 / 30, 1.0 / 12, 1.0 / 6, 0.25, 0.5, 1, 2, 5};
-    double want = span / 4;
+    double want = span / 5;
     if (crs->kind != GT_CRS_GEOGRAPHIC)
         return gt_atlas_nice(want);
     for (size_t i = 0; i < GT_LEN(degrees); i++)

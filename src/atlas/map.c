@@ -120,10 +120,10 @@ void gt_atlas_legend(const struct gt_pen *pen, const struct gt_map *map,
 static void draw_raster(const struct gt_pen *pen, const struct gt_frame *f,
                         const struct gt_map *map, const struct gt_image *image)
 {
-    const struct gt_grid *g = &map->raster->info.grid;
+    struct gt_window win = gt_atlas_window(map);
     cairo_surface_t *surface = gt_atlas_colour(map, image);
-    double across = f->w * (double)image->step / (double)g->w;
-    double down = f->h * (double)image->step / (double)g->h;
+    double across = f->w * (double)image->step / (double)win.w;
+    double down = f->h * (double)image->step / (double)win.h;
     cairo_save(pen->cr);
     cairo_rectangle(pen->cr, f->x, f->y, f->w, f->h);
     cairo_clip(pen->cr);
@@ -212,17 +212,21 @@ static enum gt_status place(struct gt_arena *a, const struct gt_map *map, double
                             struct gt_frame *f, struct gt_err *err)
 {
     const struct gt_grid *g = &map->raster->info.grid;
+    struct gt_window win = gt_atlas_window(map);
+    struct gt_grid part = {.w = win.w, .h = win.h, .dx = g->dx, .dy = g->dy};
     const struct gt_metric *metric;
     double ew_m, ns_m;
-    GT_TRY(gt_metric_new(a, map->raster->info.crs, g, &metric, err));
+    part.x0 = gt_grid_x(g, (double)win.col);
+    part.y0 = gt_grid_y(g, (double)win.row);
+    GT_TRY(gt_metric_new(a, map->raster->info.crs, &part, &metric, err));
     gt_metric_cell_size(metric, &ew_m, &ns_m);
-    double wide_m = ew_m * (double)g->w, tall_m = ns_m * (double)g->h;
+    double wide_m = ew_m * (double)win.w, tall_m = ns_m * (double)win.h;
     double per_m = fmin(MAP_W * unit / wide_m, MAP_H_MAX * unit / tall_m);
     *f = (struct gt_frame){.x = MARGIN * unit + (MAP_W * unit - wide_m * per_m) / 2,
                            .y = HEAD * unit,
                            .w = fmax(1, wide_m * per_m),
                            .h = fmax(1, tall_m * per_m),
-                           .box = gt_grid_box(g),
+                           .box = gt_grid_box(&part),
                            .m_px = 1 / per_m};
     return GT_OK;
 }

@@ -38,7 +38,7 @@ static const char style[] =
     ".wide{overflow-x:auto;margin:12px 0;break-inside:avoid-page}\n"
     "table{border-collapse:collapse;width:100%;font-size:14px}\n"
     "caption,figcaption{caption-side:top;text-align:left;font-weight:700;padding:4px 0 6px}\n"
-    "figcaption{font-weight:400;color:#444;font-size:14px}\n"
+    "figcaption{font-weight:400;color:#555;font-size:13px}\n"
     "th,td{border:1px solid #b9bfc4;padding:5px 9px;text-align:left;vertical-align:top}\n"
     "thead th{background:#e6edf1;border-bottom:2px solid #25607d}\n"
     "thead{display:table-header-group}tr{break-inside:avoid}\n"
@@ -60,7 +60,7 @@ static const char style[] =
     "@media(max-width:700px){main{padding:20px 14px;margin:0}dl{grid-template-columns:1fr}"
     "dd{margin-bottom:6px}}\n"
     "@media print{body{background:#fff;font-size:10.5pt}main{box-shadow:none;margin:0;padding:0;"
-    "max-width:none}table{font-size:9pt}}\n";
+    "max-width:none}table{font-size:9pt}figcaption,.remark{font-size:8.5pt}}\n";
 
 struct gt_page *gt_page_new(struct gt_arena *a, const struct gt_page_head *head)
 {

@@ -28,6 +28,7 @@ struct evaluation {
     const struct gt_evaluate_function *function;
     const char *rules; /* id of the set */
     const struct gt_ruleset *set;
+    const struct gt_model *whole; /* the model as it would be with all its inputs */
     struct ops_model *m;
     struct evaluation_result *result;
     size_t n;
@@ -50,8 +51,11 @@ GT_MUST enum gt_status evaluation_maps(struct evaluation *e, struct gt_err *err)
 struct gt_str evaluation_report(struct evaluation *e);
 
 const char *evaluation_title(const struct evaluation *e);
-/* An input step of the model that was left out for want of its dataset: i-th of them; NULL: no
- * more. */
-const struct gt_left_out *evaluation_missing(const struct evaluation *e, size_t i);
+/* The i-th input that the workspace has no dataset for; NULL: no more. */
+const struct gt_step *evaluation_missing(const struct evaluation *e, size_t i);
+/* Of the steps that went with a missing input, the next from *at on that nothing stands in for;
+ * moves *at behind it. NULL: no more. */
+const struct gt_left_out *evaluation_dropped(const struct evaluation *e, const char *input,
+                                             size_t *at);
 
 #endif

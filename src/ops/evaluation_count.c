@@ -8,12 +8,23 @@ const char *evaluation_title(const struct evaluation *e)
     return gt_text2(e->function->title, e->c->lang);
 }
 
-/* A missing input is listed under its own name; what hangs on it follows with the same input. */
-const struct gt_left_out *evaluation_missing(const struct evaluation *e, size_t i)
+const struct gt_step *evaluation_missing(const struct evaluation *e, size_t i)
 {
-    for (size_t k = 0; k < e->m->n_left; k++) {
-        const struct gt_left_out *l = &e->m->left[k];
-        if (strcmp(l->step, l->input) == 0 && i-- == 0)
+    for (int k = 0; k < e->whole->n_steps; k++) {
+        const struct gt_step *s = &e->whole->steps[k];
+        bool input = s->kind == GT_STEP_RASTER || s->kind == GT_STEP_SHAPES;
+        if (input && gt_model_step(e->m->model, s->name) < 0 && i-- == 0)
+            return s;
+    }
+    return NULL;
+}
+
+const struct gt_left_out *evaluation_dropped(const struct evaluation *e, const char *input,
+                                             size_t *at)
+{
+    while (*at < e->m->n_left) {
+        const struct gt_left_out *l = &e->m->left[(*at)++];
+        if (strcmp(l->input, input) == 0 && strcmp(l->step, input) != 0 && !l->used_instead)
             return l;
     }
     return NULL;
@@ -107,10 +118,10 @@ static enum gt_status count_one(struct evaluation *e, struct evaluation_result *
 enum gt_status evaluation_count(struct evaluation *e, struct gt_err *err)
 {
     struct gt_buf left = {.a = e->a};
-    const struct gt_left_out *l;
-    for (size_t i = 0; (l = evaluation_missing(e, i)); i++)
+    const struct gt_step *s;
+    for (size_t i = 0; (s = evaluation_missing(e, i)); i++)
         gt_buf_addf(&left, "%s%s", i ? OPS_SAY(e->c, ", ", "、") : "",
-                    gt_text2(l->title, e->c->lang));
+                    gt_text2(s->title, e->c->lang));
     e->left_text = left.p;
     GT_TRY(read_counties(e, err));
     e->n = e->m->n_out;

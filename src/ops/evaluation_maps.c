@@ -5,6 +5,7 @@
 
 #include "gt_version.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Layers over a result, from below; by role. */
@@ -77,6 +78,26 @@ static const struct gt_palette *palette_of(const struct evaluation *e,
     return p ? p : gt_palette_for(all, output);
 }
 
+/* The counties with a margin around them; all of the raster where there are none. */
+static enum gt_status window_of(const struct evaluation *e, const struct gt_raster_info *info,
+                                struct gt_window *out, struct gt_err *err)
+{
+    const struct gt_grid *g = &info->grid;
+    const struct gt_shapes *there;
+    if (!e->counties || !e->counties->shapes->n)
+        return GT_OK;
+    GT_TRY(gt_shapes_to_crs(e->a, e->counties->shapes, info->crs, 1, &there, err));
+    double left = gt_grid_col(g, there->box.x0), right = gt_grid_col(g, there->box.x1);
+    double top = gt_grid_row(g, there->box.y1), bottom = gt_grid_row(g, there->box.y0);
+    double margin = 0.04 * fmax(right - left, bottom - top);
+    int64_t c0 = (int64_t)fmax(0, floor(left - margin)), r0 = (int64_t)fmax(0, floor(top - margin));
+    int64_t c1 = (int64_t)fmin((double)g->w, ceil(right + margin));
+    int64_t r1 = (int64_t)fmin((double)g->h, ceil(bottom + margin));
+    if (c1 > c0 && r1 > r0)
+        *out = (struct gt_window){c0, r0, c1 - c0, r1 - r0};
+    return GT_OK;
+}
+
 /* Only classes that are there: a legend of what is not on the map misleads. */
 static size_t map_classes(const struct evaluation_result *r, struct gt_map_class *out)
 {
@@ -131,6 +152,7 @@ static enum gt_status map_one(struct evaluation *e, struct evaluation_result *r,
     map.title = gt_printf(e->a, "%s · %s", gt_store_info(e->store)->title,
                           gt_text2(r->d->title, e->c->lang));
     map.note = note_of(e, &r->raster->info);
+    GT_TRY(window_of(e, &r->raster->info, &map.window, err));
     return gt_map_png(e->a, &map, e->c->work, &r->map, err);
 }
 

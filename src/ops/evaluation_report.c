@@ -91,21 +91,17 @@ static void write_facts(const struct evaluation *e, struct gt_page *p)
 static void write_left_out(const struct evaluation *e, struct gt_page *p)
 {
     lines_t lines = {0};
-    const struct gt_left_out *l;
-    for (size_t i = 0; (l = evaluation_missing(e, i)); i++) {
+    const struct gt_step *s;
+    for (size_t i = 0; (s = evaluation_missing(e, i)); i++) {
         struct gt_buf b = {.a = e->a};
         gt_buf_addf(&b,
                     SAY(e, "%s: no layer '%s' in the workspace.", "%s：工作空间中没有图层 %s。"),
-                    text_of(e, l->title), l->input);
+                    text_of(e, s->title), s->name);
+        const struct gt_left_out *l;
         bool any = false;
-        for (size_t k = 0; k < e->m->n_left; k++) {
-            const struct gt_left_out *of = &e->m->left[k];
-            if (of == l || of->used_instead || strcmp(of->input, l->input) != 0)
-                continue;
+        for (size_t at = 0; (l = evaluation_dropped(e, s->name, &at)); any = true)
             gt_buf_addf(&b, "%s%s", any ? SAY(e, ", ", "、") : SAY(e, " Not taken: ", "未计入："),
-                        text_of(e, of->title));
-            any = true;
-        }
+                        text_of(e, l->title));
         *GT_PUSH(e->a, &lines) = b.p;
     }
     if (lines.n)

@@ -57,6 +57,15 @@ static void find_bases(struct evaluation *e)
     }
 }
 
+/* For the names of what is missing. */
+static enum gt_status load_whole(struct evaluation *e, const char *rules_dir,
+                                 const struct ops_model_opt *opt, struct gt_err *err)
+{
+    const char *path = gt_printf(e->a, "%s/models/%s.yaml", rules_dir, opt->model);
+    const struct gt_model_opt model = {rules_dir, opt->set, opt->n_set};
+    return gt_model_load(e->a, path, &model, &e->whole, err);
+}
+
 static enum gt_status publish(struct evaluation *e, struct gt_err *err)
 {
     OPS_AUTO_TXN txn = NULL;
@@ -175,13 +184,14 @@ static void inputs_json(const struct evaluation *e)
         gt_json_add_str(obj, "hash", d->hash);
     }
     struct gt_json *missing = gt_json_add_arr(e->c->result, "missing");
-    for (size_t i = 0; i < e->m->n_left; i++) {
-        const struct gt_left_out *l = &e->m->left[i];
+    const struct gt_step *s;
+    for (size_t i = 0; (s = evaluation_missing(e, i)); i++) {
+        size_t at = 0;
+        const struct gt_left_out *l = evaluation_dropped(e, s->name, &at);
         struct gt_json *obj = gt_json_add_obj(missing, NULL);
-        gt_json_add_str(obj, "factor", l->step);
-        gt_json_add_str(obj, "input", l->input);
-        ops_json_text2(obj, "title", l->title);
-        gt_json_add_str(obj, "used_instead", l->used_instead);
+        gt_json_add_str(obj, "factor", l ? l->step : s->name);
+        gt_json_add_str(obj, "input", s->name);
+        ops_json_text2(obj, "title", s->title);
     }
 }
 
@@ -255,6 +265,7 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     GT_TRY(ops_open(c, GT_STORE_WRITE, &store, err));
     e.store = store;
     GT_TRY(ops_model_ready(c, job, store, &opt, &e.m, err));
+    GT_TRY(load_whole(&e, rules_dir, &opt, err));
     e.set = e.m->model->rules;
     find_bases(&e);
     warn_of_mixing(&e);
