@@ -5,14 +5,25 @@
 
 #include <string.h>
 
+/* A letter beyond ASCII, by its code: roff's own input has no UTF-8. Gives its bytes. */
+static size_t add_code(struct gt_buf *b, const char *text)
+{
+    size_t n;
+    gt_buf_addf(b, "\\[u%04X]", (unsigned)words_letter(text, &n));
+    return n;
+}
+
 /* Text that roff takes as it is: \ and - are escaped, and no line starts with a request. */
 static void add_roff(struct gt_buf *b, const char *text)
 {
     bool start = b->n == 0 || b->p[b->n - 1] == '\n';
-    for (; *text; text++) {
+    for (size_t n = 1; *text; text += n) {
+        n = 1;
         if (start && (*text == '.' || *text == '\''))
             gt_buf_add(b, "\\&");
-        if (*text == '\\')
+        if ((unsigned char)*text >= 0x80)
+            n = add_code(b, text);
+        else if (*text == '\\')
             gt_buf_add(b, "\\e");
         else if (*text == '-')
             gt_buf_add(b, "\\-");

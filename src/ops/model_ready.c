@@ -168,6 +168,17 @@ static enum gt_status find_inputs(struct ready *r, bool *have, struct gt_err *er
     return GT_OK;
 }
 
+/* The missing inputs themselves are no factors: what would have been made of them is. */
+static void drop_inputs(struct ops_model *m)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < m->n_left; i++) {
+        if (strcmp(m->left[i].step, m->left[i].input) != 0)
+            m->left[kept++] = m->left[i];
+    }
+    m->n_left = kept;
+}
+
 static void tell_left_out(const struct ready *r)
 {
     const struct ops_model *m = r->m;
@@ -371,17 +382,23 @@ static void inherit(const struct ready *r)
 static enum gt_status compile(struct ready *r, struct gt_err *err)
 {
     struct ops_model *m = r->m;
-    int *write = GT_TAKE_N(r->a, int, m->n_out);
-    for (size_t i = 0; i < m->n_out; i++)
-        write[i] = m->out[i].step;
+    int *write = GT_TAKE_N(r->a, int, m->n_out), n = 0;
+    for (size_t i = 0; i < m->n_out; i++) {
+        int at = 0;
+        while (at < n && write[at] != m->out[i].step)
+            at++;
+        if (at == n)
+            write[n++] = m->out[i].step;
+        m->out[i].written = at;
+    }
     struct gt_plan_opt opt = {.bind = m->bind,
                               .write = write,
-                              .n_write = (int)m->n_out,
+                              .n_write = n,
                               .block = r->opt->block,
                               .threads = gt_pool_threads(r->c->work ? r->c->work->pool : NULL)};
     GT_TRY(gt_plan_new(r->a, m->model, &opt, &m->plan, err));
     for (size_t i = 0; i < m->n_out; i++) {
-        m->out[i].info = gt_plan_output(m->plan, (int)i);
+        m->out[i].info = gt_plan_output(m->plan, m->out[i].written);
         m->out[i].info.id = m->out[i].id;
     }
     return GT_OK;
@@ -398,6 +415,7 @@ enum gt_status ops_model_ready(struct gt_call *c, struct gt_arena *a, struct gt_
     bool *have = GT_TAKE_N(a, bool, (size_t)r.whole->n_steps);
     GT_TRY(find_inputs(&r, have, err));
     GT_TRY(gt_model_without(a, r.whole, have, &r.m->model, &r.m->left, &r.m->n_left, err));
+    drop_inputs(r.m);
     GT_TRY(choose_outputs(&r, err));
     GT_TRY(bind(&r, err));
     inherit(&r);

@@ -54,14 +54,45 @@ static enum gt_status describe(struct gt_call *c, const struct ops_model *m,
     return gt_txn_describe(t, &d, err);
 }
 
+/* One step, written into every output that it gives: where a factor was left out, what stands in
+ * for it may be an output of its own. */
+struct tee {
+    struct gt_raster_sink sink;
+    GT_VEC(struct gt_raster_sink *) to;
+};
+
+static enum gt_status tee_rows(void *self, int64_t row, int64_t n, const void *cells,
+                               struct gt_err *err)
+{
+    const struct tee *t = self;
+    for (size_t i = 0; i < t->to.n; i++)
+        GT_TRY(t->to.v[i]->rows(t->to.v[i]->self, row, n, cells, err));
+    return GT_OK;
+}
+
+static enum gt_status open_sinks(struct gt_call *c, const struct ops_model *m, struct gt_txn *t,
+                                 struct gt_raster_sink **sinks, struct gt_err *err)
+{
+    struct tee *tees = GT_TAKE_N(c->a, struct tee, m->n_out);
+    for (size_t i = 0; i < m->n_out; i++) {
+        const struct ops_output *o = &m->out[i];
+        struct tee *tee = &tees[o->written];
+        struct gt_raster_sink *sink;
+        GT_TRY(gt_txn_raster(t, o->id, &o->info, &sink, err));
+        *GT_PUSH(c->a, &tee->to) = sink;
+        tee->sink = (struct gt_raster_sink){.self = tee, .rows = tee_rows};
+        sinks[o->written] = tee->to.n == 1 ? sink : &tee->sink;
+    }
+    return GT_OK;
+}
+
 enum gt_status ops_model_run(struct gt_call *c, struct ops_model *m, struct gt_txn *t,
                              const struct gt_json *parameters, struct gt_run_result *result,
                              struct gt_err *err)
 {
     struct gt_raster_sink **sinks = GT_TAKE_N(c->a, struct gt_raster_sink *, m->n_out);
     GT_TRY(check_disk(m->store, m, err));
-    for (size_t i = 0; i < m->n_out; i++)
-        GT_TRY(gt_txn_raster(t, m->out[i].id, &m->out[i].info, &sinks[i], err));
+    GT_TRY(open_sinks(c, m, t, sinks, err));
     GT_TRY(gt_plan_run(c->a, m->plan, sinks, c->work, result, err));
     for (size_t i = 0; i < m->n_out; i++)
         GT_TRY(describe(c, m, &m->out[i], t, parameters, err));
@@ -158,7 +189,6 @@ enum gt_status ops_model_answer(struct gt_call *c, const struct ops_model *m,
     ops_left_json(c->result, m);
     add_left_text(c, m);
     if (m->synthetic)
-        gt_buf_add(&c->text,
-                   OPS_SAY(c, "synthetic data: not a real place\n", "虚构数据，不对应真实地点\n"));
+        ops_say_synthetic(c);
     return GT_OK;
 }

@@ -16,11 +16,11 @@
 static const char *const by_zones =
     "  zone: {step: rasterise, of: zones, attribute: \"#\"}\n"
     "  table: {step: zonal, of: data, zones: zone, per_class: true, stats: [count, area]}\n"
-    "outputs: [zone]\n";
+    "outputs: [data]\n";
 static const char *const without_zones =
     "  zone: {step: expression, value: \"if(isnodata(data), 0, 1)\", cells: class}\n"
     "  table: {step: zonal, of: data, zones: zone, per_class: true, stats: [count, area]}\n"
-    "outputs: [zone]\n";
+    "outputs: [data]\n";
 
 struct areas {
     struct gt_call *c;
@@ -269,8 +269,7 @@ static void add_text(const struct areas *s)
     }
     add_row(s, t, &total, OPS_SAY(s->c, "all", "合计"), "");
     if (s->d->synthetic)
-        gt_buf_add(&s->c->text, OPS_SAY(s->c, "synthetic data: not a real place\n",
-                                        "虚构数据，不对应真实地点\n"));
+        ops_say_synthetic(s->c);
     gt_buf_add(&s->c->text, gt_table_to_text(s->a, t, s->c->lang));
 }
 

@@ -37,7 +37,7 @@ static void add_text(struct gt_call *c, const struct gt_dataset *d, size_t n)
         gt_table_set_text(t, row, 5, d[i].vintage);
         gt_table_set_text(t, row, 6, ops_grade_title(d[i].grade, c->lang));
         gt_table_set_text(t, row, 7, ops_local_time(c->a, d[i].created));
-        gt_table_set_text(t, row, 8, d[i].synthetic ? OPS_SAY(c, "synthetic", "虚构") : "");
+        gt_table_set_text(t, row, 8, d[i].synthetic ? OPS_SAY(c, "synthetic", "合成") : "");
     }
     gt_buf_add(&c->text, gt_table_to_text(c->a, t, c->lang));
 }
@@ -68,8 +68,7 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     }
     gt_buf_addf(&c->text, "%s%s%s\n", info->title, info->region[0] ? " " : "", info->region);
     if (info->synthetic)
-        gt_buf_add(&c->text,
-                   OPS_SAY(c, "synthetic data: not a real place\n", "虚构数据，不对应真实地点\n"));
+        ops_say_synthetic(c);
     if (n > 0)
         add_text(c, d, n);
     else

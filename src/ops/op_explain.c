@@ -231,7 +231,7 @@ static void step_text(const struct explain *e, int i)
     const struct gt_dataset *d = e->m->input[i];
     const char *title = gt_text2(s->title, e->c->lang), *rule = rule_of(e, i);
     const char *class = gt_text2(gt_step_code_title(s, e->value[i]), e->c->lang);
-    bool doubtful = s->evidence == GT_UNVERIFIED;
+    const char *table = table_id(s), *source = s->source ? s->source : "";
     gt_buf_addf(b, "  %s", s->name);
     if (s->kind != GT_STEP_SHAPES)
         gt_buf_addf(b, " = %s%s%s", cell_num(e, e->value[i]), s->unit && s->unit[0] ? " " : "",
@@ -245,9 +245,9 @@ static void step_text(const struct explain *e, int i)
     if (d)
         gt_buf_addf(b, OPS_SAY(e->c, "  dataset %s version %lld", "  数据集 %s 版本 %lld"), d->id,
                     (long long)d->version);
-    if (table_id(s)[0] || (s->source && s->source[0]) || doubtful)
-        gt_buf_addf(b, "  [%s%s%s; %s]", table_id(s), table_id(s)[0] ? ": " : "",
-                    s->source ? s->source : "", gt_evidence_title(s->evidence, e->c->lang));
+    if (table[0] || source[0] || s->evidence != GT_VERIFIED)
+        gt_buf_addf(b, "  [%s%s%s%s%s]", table, table[0] && source[0] ? ": " : "", source,
+                    table[0] || source[0] ? "; " : "", gt_evidence_title(s->evidence, e->c->lang));
     gt_buf_add(b, "\n");
 }
 
@@ -308,8 +308,7 @@ static void head(const struct explain *e, double stored)
     gt_buf_addf(&e->c->text, "%s (%s) @ %s: %s %s\n", e->d->id, gt_text2(e->d->title, e->c->lang),
                 gt_arg_text(e->c, "at", ""), cell_num(e, stored), gt_text2(title, e->c->lang));
     if (e->d->synthetic)
-        gt_buf_add(&e->c->text, OPS_SAY(e->c, "synthetic data: not a real place\n",
-                                        "虚构数据，不对应真实地点\n"));
+        ops_say_synthetic(e->c);
     if (rules)
         gt_buf_addf(&e->c->text, OPS_SAY(e->c, "rule set: %s\n", "规则集：%s\n"), rules);
 }

@@ -42,8 +42,7 @@ static void add_dataset(struct gt_call *c, const struct gt_dataset *d)
 {
     gt_buf_addf(&c->text, "%s: %s\n", d->id, gt_text2(d->title, c->lang));
     if (d->synthetic)
-        gt_buf_add(&c->text,
-                   OPS_SAY(c, "synthetic data: not a real place\n", "虚构数据，不对应真实地点\n"));
+        ops_say_synthetic(c);
     line(c, OPS_SAY(c, "version", "版本"), gt_printf(c->a, "%lld", (long long)d->version));
     line(c, OPS_SAY(c, "role", "图层角色"), d->role);
     if (d->kind == GT_DATASET_RASTER)

@@ -49,6 +49,8 @@ const char *ops_grade_max(const char *a, const char *b);
 
 /* A dataset's members as the answers show them: the catalog's entry without its lineage. */
 void ops_dataset_json(struct gt_arena *a, const struct gt_dataset *d, struct gt_json *obj);
+/* The line that marks what was made from a fictional county. */
+void ops_say_synthetic(struct gt_call *c);
 /* "2026-11-23T16:28:00Z" as people in China read it: "2026-11-24 00:28". */
 const char *ops_local_time(struct gt_arena *a, const char *utc);
 
@@ -92,6 +94,7 @@ struct ops_output {
     const char *id;   /* dataset */
     const char *name; /* output or step */
     int step;
+    int written; /* place of the step in the plan's list; several outputs may share one */
     struct gt_text2 title;
     struct gt_raster_info info;
 };

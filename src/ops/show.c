@@ -21,6 +21,12 @@ void ops_dataset_json(struct gt_arena *a, const struct gt_dataset *d, struct gt_
     }
 }
 
+void ops_say_synthetic(struct gt_call *c)
+{
+    gt_buf_add(&c->text,
+               OPS_SAY(c, "synthetic data: not a real place\n", "合成数据，不对应真实地区\n"));
+}
+
 /* "2026-11-23T16:28:00Z" has its fields at fixed places. */
 static bool read_utc(const char *utc, struct tm *out)
 {

@@ -5,8 +5,7 @@
 
 /* ---- Lines ----------------------------------------------------------------------------------- */
 
-/* The letter at p: its code, and the bytes that it takes. */
-static uint32_t letter(const char *p, size_t *n)
+uint32_t words_letter(const char *p, size_t *n)
 {
     const unsigned char *u = (const unsigned char *)p;
     size_t more = u[0] >= 0xf0 ? 3 : u[0] >= 0xe0 ? 2 : u[0] >= 0xc0 ? 1 : 0;
@@ -28,14 +27,14 @@ size_t words_width(const char *text)
 {
     size_t width = 0;
     for (size_t n; *text; text += n)
-        width += is_wide(letter(text, &n)) ? 2 : 1;
+        width += is_wide(words_letter(text, &n)) ? 2 : 1;
     return width;
 }
 
 static bool is_among(uint32_t code, const char *letters)
 {
     for (size_t at = 0, n; letters[at]; at += n) {
-        if (letter(letters + at, &n) == code)
+        if (words_letter(letters + at, &n) == code)
             return true;
     }
     return false;
@@ -50,7 +49,7 @@ static size_t piece(const char *p)
     int inner = 0;
     uint32_t last = 0;
     while (p[at] && (p[at] != ' ' || inner > 0)) {
-        uint32_t code = letter(p + at, &n);
+        uint32_t code = words_letter(p + at, &n);
         bool joined = at == 0 || inner > 0 || is_among(last, opening) || is_among(code, closing);
         bool word = !is_wide(code) && !is_wide(last) && !is_among(last, closing);
         if (!joined && !word)

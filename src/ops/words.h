@@ -11,6 +11,8 @@
 /* Adds text in lines of at most `width` columns, each behind `indent` blanks but the first, which
  * starts where the cursor is; ends with a newline. Wide letters count 2. */
 void words_wrap(struct gt_buf *b, const char *text, size_t indent, size_t width);
+/* The letter at p, in UTF-8: its code, and in *n the bytes that it takes. */
+uint32_t words_letter(const char *p, size_t *n);
 /* Columns that a text takes on a terminal. */
 size_t words_width(const char *text);
 

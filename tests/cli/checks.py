@@ -4,6 +4,7 @@ import math
 import os
 import pathlib
 import pty
+import resource
 import shutil
 import signal
 import sqlite3
@@ -446,8 +447,10 @@ def check_an_export_to_a_full_disk_leaves_no_file(case):
             if process.returncode == 0:
                 break
             expect(process.returncode == 3, f"{line}: expected status 3, found {process.returncode}: {err!r}")
-            left = [path.name for path in case.folder.iterdir() if path.name.startswith(("out.", ".out"))]
-            expect(not left, f"{line}: expected no file, found {left}")
+            left = [path for path in case.folder.iterdir() if path.name.startswith((".guotu", "out."))]
+            for path in left:  # its name may be there already when only the folder could not be synced
+                expect(path.name.startswith("out.") and gdal.OpenEx(str(path)), f"{line}: expected a whole file or none, found {path}")
+                path.unlink()
 
 
 def check_folders_that_cannot_be_written(case):
@@ -508,17 +511,21 @@ def check_the_bar_is_for_terminals_only(case):
     expect(case.run("-w", "ws", "run", "terrain").err == "", "expected nothing on standard error that is no terminal")
 
 
+def processor_s(case, args):
+    """Seconds of the processor: a busy machine makes the clock say more."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    case.run(*args)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 def check_a_start_is_quick_and_without_gdal(case):
     workspace(case)
     for args in (("help",), ("--version",), ("ops", "--json"), ("-w", "ws", "catalog"), ("-w", "ws", "catalog", "--json")):
         done = subprocess.run([case.program, *args], cwd=case.folder, env={**case.environment(), "LD_DEBUG": "files"}, capture_output=True)
         expect(b"libgdal" not in done.stderr, f"{args}: expected no GDAL")
-        times = []
-        for _ in range(15):
-            began = time.monotonic()
-            case.run(*args)
-            times.append(time.monotonic() - began)
-        expect(min(times) < 0.03, f"{args}: expected a start of about 10 ms, found {min(times):.3f} s")
+        least = min(processor_s(case, args) for _ in range(15))
+        expect(least < 0.025, f"{args}: expected about 10 ms of the processor, found {1000 * least:.1f} ms")
 
 
 def check_manual_pages_are_good_roff(case):

@@ -150,7 +150,6 @@ def make_geojson():
     collection("open_ring.geojson", [({"code": "1"}, polygon([[x, y], [x + 0.1, y], [x + 0.1, y - 0.1]]))])
     collection("no_code.geojson", [({"colour": "red"}, counties[0][1])])
     collection("no_features.geojson", [])
-    collection("off_the_earth.geojson", [({"code": "1"}, polygon(ring(400, 10, 401, 11)))])
     with open("broken.geojson", "w") as file:
         file.write('{"type": "FeatureCollection", "features": [{"type": "Feature", "geom')
 

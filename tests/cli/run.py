@@ -97,7 +97,7 @@ class Case:
         self.program = runner.program
 
     def environment(self, extra=None):
-        kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "TMPDIR")}
+        kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "TMPDIR", "GUOTU_RULES")}
         return {**kept, "LC_ALL": "C", **(extra or {})}
 
     def start(self, *args, env=None, **options):
