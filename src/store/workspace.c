@@ -21,8 +21,9 @@ static const char *const folders[] = {GT_FOLDER_RASTER, "files", "out"};
 
 struct making {
     struct gt_arena *a;
-    const char *dir;   /* absolute */
-    const char *first; /* the topmost folder that was not there; NULL: all were */
+    const char *given; /* as the caller named it, without slashes at the end */
+    const char *first; /* the topmost folder of it that was not there; NULL: all were */
+    const char *dir;   /* absolute; NULL until the folder is there */
     int lock;
 };
 
@@ -56,12 +57,12 @@ static enum gt_status remove_made(const struct making *m, struct gt_err *err)
 /* The first failure is the one to report; what cannot be removed now is known by its mark. */
 static void unmake(const struct making *m)
 {
-    const char *lock = gt_path_join(m->a, m->dir, GT_FILE_LOCK);
-    if (remove_made(m, NULL) != GT_OK || gt_path_remove(lock, NULL) != GT_OK || !m->first)
+    if (m->lock >= 0 && (remove_made(m, NULL) != GT_OK ||
+                         gt_path_remove(gt_path_join(m->a, m->dir, GT_FILE_LOCK), NULL) != GT_OK))
         return;
-    /* The folders that were made for it, from the innermost out. */
-    char *path = gt_strdup(m->a, m->dir);
-    while (strlen(path) >= strlen(m->first) && remove_dir(path, NULL) == GT_OK) {
+    /* The folders that were made for it, from the innermost out; none that has something in it. */
+    char *path = gt_strdup(m->a, m->given);
+    while (m->first && strlen(path) >= strlen(m->first) && remove_dir(path, NULL) == GT_OK) {
         char *slash = strrchr(path, '/');
         if (!slash || slash == path)
             break;
@@ -165,22 +166,41 @@ static const char *real_path(struct gt_arena *a, const char *path)
 }
 
 /* The folder itself, and the lock that keeps others from making a workspace of it meanwhile. */
-static enum gt_status take_folder(struct making *m, const char *dir, struct gt_err *err)
+static enum gt_status take_folder(struct making *m, struct gt_err *err)
 {
-    const char *first = first_absent(m->a, dir);
-    if (!dir[0])
-        return gt_fail(err, GT_EUSE, "expected a folder for the workspace, found an empty name");
-    if (!first && !gt_path_is_dir(dir))
+    if (!m->first && !gt_path_is_dir(m->given))
         return gt_fail(err, GT_EEXISTS, "%s: expected an empty or absent folder, found a file",
-                       dir);
-    GT_TRY(gt_dir_make(dir, err));
-    m->dir = real_path(m->a, dir);
-    m->first = first ? real_path(m->a, first) : NULL;
+                       m->given);
+    GT_TRY(gt_dir_make(m->given, err));
+    m->dir = real_path(m->a, m->given);
     if (!m->dir)
-        return gt_fail_errno(err, "%s: cannot open this folder", dir);
+        return gt_fail_errno(err, "%s: cannot open this folder", m->given);
     GT_TRY(want_empty(m, err));
-    GT_TRY(gt_lock_take(m->dir, &m->lock, err));
-    return want_empty(m, err);
+    return gt_lock_take(m->dir, &m->lock, err);
+}
+
+/* Under the lock: what was empty at the first look must be so still. */
+static enum gt_status fill_folder(struct making *m, const char *text, bool *ours,
+                                  struct gt_err *err)
+{
+    GT_TRY(want_empty(m, err));
+    *ours = true;
+    GT_TRY(mark_making(m, err));
+    return make_all(m, text, err);
+}
+
+static enum gt_status make(struct making *m, const char *text, struct gt_err *err)
+{
+    bool ours = false;
+    enum gt_status status = take_folder(m, err);
+    if (status != GT_OK)
+        ours = m->first != NULL;
+    else
+        status = fill_folder(m, text, &ours, err);
+    if (status != GT_OK && ours)
+        unmake(m);
+    gt_lock_leave(m->lock);
+    return status;
 }
 
 enum gt_status gt_store_init(const char *dir, const struct gt_workspace_info *info,
@@ -189,20 +209,17 @@ enum gt_status gt_store_init(const char *dir, const struct gt_workspace_info *in
     GT_AUTO_ARENA a = gt_arena_new();
     const struct gt_crs *crs;
     const char *text;
+    size_t n = strlen(dir);
+    if (!n)
+        return gt_fail(err, GT_EUSE, "expected a folder for the workspace, found an empty name");
     GT_TRY(gt_workspace_text(a, info, &text, err));
     if (gt_crs_parse(a, info->crs, &crs, err) != GT_OK)
         return gt_wrap(err, "crs");
-    struct making m = {.a = a, .lock = -1};
-    enum gt_status status = take_folder(&m, dir, err);
-    if (status == GT_OK) {
-        status = mark_making(&m, err);
-        if (status == GT_OK)
-            status = make_all(&m, text, err);
-        if (status != GT_OK)
-            unmake(&m);
-    }
-    gt_lock_leave(m.lock);
-    return status;
+    while (n > 1 && dir[n - 1] == '/')
+        n--;
+    struct making m = {.a = a, .given = gt_strndup(a, dir, n), .lock = -1};
+    m.first = first_absent(a, m.given);
+    return make(&m, text, err);
 }
 
 /* ---- Opening ---- */

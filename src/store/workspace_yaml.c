@@ -119,6 +119,7 @@ enum gt_status gt_workspace_text(struct gt_arena *a, const struct gt_workspace_i
 {
     struct gt_buf b = {.a = a};
     char cell[32];
+    GT_TRY(check_info(info, err));
     gt_buf_addf(&b,
                 "# A workspace of guotu. Changed by hand, it is checked when opened.\nformat: %d\n",
                 GT_WORKSPACE_FORMAT);
