@@ -54,23 +54,12 @@ static bool meets(const struct gt_plan *p, const struct gt_feed *f)
     return f->dcol + p->grid.w > 0 && f->dcol < g->w && f->drow + p->grid.h > 0 && f->drow < g->h;
 }
 
-/* The no-data value where a cell of the type can be equal to it; else NaN, which equals nothing. */
-static double nodata_of(const struct gt_raster_info *in)
-{
-    static const double LEAST[] = {0, INT16_MIN, INT32_MIN},
-                        MOST[] = {UINT8_MAX, INT16_MAX, INT32_MAX};
-    double v = in->has_nodata ? in->nodata : (double)NAN;
-    if (in->type == GT_F32)
-        return v;
-    return v >= LEAST[in->type] && v <= MOST[in->type] && v == floor(v) ? v : (double)NAN;
-}
-
 /* Integer cells without a no-data value cannot say "nothing here" beyond their edge: they are
  * resampled to f32, which on the same grid changes no cell. */
 static bool can_blank(const struct gt_plan *p, const struct gt_feed *f)
 {
     const struct gt_raster_info *in = &f->source->info;
-    return !isnan(nodata_of(in)) || in->type == GT_F32 || covers(p, f);
+    return !isnan(gt_cells_nodata(in)) || in->type == GT_F32 || covers(p, f);
 }
 
 static enum gt_status prepare_raster(struct gt_arena *a, const struct gt_plan *p,
@@ -262,7 +251,7 @@ int64_t gt_feed_pieces(const struct gt_node *node, struct gt_band *to, int64_t l
 
 static void blank(const struct gt_node *node, const struct gt_band *b, struct gt_window w)
 {
-    double nodata = nodata_of(&node->feed.source->info);
+    double nodata = gt_cells_nodata(&node->feed.source->info);
     for (int64_t y = w.row; y < w.row + w.h; y++)
         for (int64_t x = w.col; x < w.col + w.w; x++) {
             unsigned char *at = cell_at(node, b, y, x);
@@ -322,63 +311,12 @@ enum gt_status gt_feed_piece(const struct gt_plan *p, const struct gt_node *node
 
 /* ---- Rows for the kernels ---- */
 
-GT_CLONES static void row_u8(const uint8_t *in, float nodata, float *out, int64_t n)
-{
-    for (int64_t j = 0; j < n; j++) {
-        float v = in[j];
-        out[j] = v == nodata ? NAN : v;
-    }
-}
-
-GT_CLONES static void row_i16(const int16_t *in, float nodata, float *out, int64_t n)
-{
-    for (int64_t j = 0; j < n; j++) {
-        float v = in[j];
-        out[j] = v == nodata ? NAN : v;
-    }
-}
-
-GT_CLONES static int row_i32(const int32_t *in, int64_t nodata, float *out, int64_t n)
-{
-    int large = 0;
-    for (int64_t j = 0; j < n; j++) {
-        bool none = in[j] == nodata;
-        large |= !none && (in[j] > (int32_t)GT_CODE_MAX || in[j] < -(int32_t)GT_CODE_MAX);
-        out[j] = none ? NAN : (float)in[j];
-    }
-    return large;
-}
-
-GT_CLONES static void row_f32(const float *in, float nodata, float *out, int64_t n)
-{
-    for (int64_t j = 0; j < n; j++)
-        out[j] = in[j] == nodata || fabsf(in[j]) == INFINITY ? NAN : in[j];
-}
-
-static enum gt_status too_large(const struct gt_node *node, int64_t row, struct gt_err *err)
-{
-    return gt_fail(
-        err, GT_EINPUT,
-        "%s: row %lld holds a code beyond %.0f, more than steps can carry; map the codes "
-        "to smaller ones first",
-        node->feed.source->info.id, (long long)row, GT_CODE_MAX);
-}
-
 enum gt_status gt_feed_row(const struct gt_node *node, const struct gt_band *b, int64_t row,
                            int64_t col, int64_t n, float *out, struct gt_err *err)
 {
+    static const struct gt_raster_info MADE = {.type = GT_F32};
     const void *in = cell_at(node, b, row, col);
-    const struct gt_raster_source *src = node->feed.source;
     bool made = node->feed.kind != GT_FEED_ALIGNED;
-    double nodata = made ? (double)NAN : nodata_of(&src->info);
-    switch (node->feed.type) {
-    case GT_U8: row_u8(in, (float)nodata, out, n); break;
-    case GT_I16: row_i16(in, (float)nodata, out, n); break;
-    case GT_I32:
-        if (row_i32(in, nodata == nodata ? (int64_t)nodata : INT64_MIN, out, n))
-            return too_large(node, row, err);
-        break;
-    case GT_F32: row_f32(in, (float)nodata, out, n); break;
-    }
-    return GT_OK;
+    enum gt_status s = gt_cells_f32(made ? &MADE : &node->feed.source->info, in, out, n, err);
+    return s == GT_OK ? s : gt_wrap(err, "row %lld", (long long)row);
 }

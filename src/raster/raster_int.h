@@ -113,6 +113,14 @@ extern const struct gt_kernel gt_kernel_expression, gt_kernel_classify, gt_kerne
 /* Degrees of an arc tangent, the same bits on every machine (no libm). t >= 0. */
 double gt_atan_deg(double t);
 
+/* ---- Cells (cells.c) ---- */
+
+/* The no-data value where a cell of the type can be equal to it; else NaN, which equals nothing. */
+double gt_cells_nodata(const struct gt_raster_info *in);
+/* n cells as f32 with NaN for no-data (and for infinite cells). GT_EINPUT: a code too large. */
+GT_MUST enum gt_status gt_cells_f32(const struct gt_raster_info *info, const void *in, float *out,
+                                    int64_t n, struct gt_err *err);
+
 /* ---- Feeds ---- */
 
 /* The rows of one node that a band of work needs, full width of the region and its margin. */

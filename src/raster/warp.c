@@ -198,9 +198,8 @@ static float bilinear(const struct patch *p, struct point at)
     return own == own && all > 0 ? (float)(sum / all) : NAN;
 }
 
-static enum gt_status read_patch(struct gt_arena *a, const struct gt_lattice *l,
-                                 const struct gt_node *node, struct patch *p, int worker,
-                                 struct gt_err *err)
+static enum gt_status read_patch(struct gt_arena *a, const struct gt_lattice *l, struct patch *p,
+                                 int worker, struct gt_err *err)
 {
     const struct gt_raster_source *src = l->source;
     int64_t n = p->win.w * p->win.h;
@@ -215,12 +214,8 @@ static enum gt_status read_patch(struct gt_arena *a, const struct gt_lattice *l,
     enum gt_status s = src->read(src->self, worker, p->win, raw, p->win.w, err);
     if (s != GT_OK)
         return gt_wrap(err, "%s", src->info.id);
-    struct gt_node reader = *node;
-    reader.feed.kind = GT_FEED_ALIGNED;
-    reader.feed.type = src->info.type;
-    struct gt_band band = {.cells = raw, .w = n, .rows = 1, .cap = 1};
     p->v = cells;
-    return gt_feed_row(&reader, &band, 0, 0, n, cells, err);
+    return gt_cells_f32(&src->info, raw, cells, n, err);
 }
 
 static void resample(const struct gt_lattice *l, const struct gt_node *node, const struct patch *p,
@@ -248,7 +243,7 @@ enum gt_status gt_lattice_fill(const struct gt_lattice *l, const struct gt_node 
                               win.h};
         struct patch p = {.win = source_window(l, w), .grid = &l->source->info.grid};
         if (p.win.w > 0 && p.win.h > 0) {
-            GT_TRY(read_patch(a, l, node, &p, worker, err));
+            GT_TRY(read_patch(a, l, &p, worker, err));
             resample(l, node, &p, w, b);
             continue;
         }
