@@ -193,22 +193,35 @@ static enum gt_status matrix_prepare(struct gt_arena *a, const struct gt_plan *p
     return GT_OK;
 }
 
-GT_CLONES static void matrix_cells(const struct matrix *t, const float *rows, const float *cols,
-                                   float *out, int64_t n)
+GT_CLONES static void matrix_index(const struct matrix *t, const float *rows, const float *cols,
+                                   int32_t *restrict index, int64_t n)
 {
     float r0 = t->row_min, r1 = t->row_max, c0 = t->col_min, c1 = t->col_max;
     int width = t->width;
-    const float *code = t->code;
     for (int64_t j = 0; j < n; j++) {
         float r = rows[j] >= r0 && rows[j] <= r1 ? rows[j] - r0 + 1 : 0;
         float c = cols[j] >= c0 && cols[j] <= c1 ? cols[j] - c0 + 1 : 0;
-        out[j] = code[(int)r * width + (int)c];
+        index[j] = (int)r * width + (int)c;
     }
+}
+
+/* Without clones: gathering by vectors is slower than one load a cell. */
+static void matrix_look_up(const float *code, const int32_t *index, float *restrict out, int64_t n)
+{
+    for (int64_t j = 0; j < n; j++)
+        out[j] = code[index[j]];
 }
 
 static void matrix_row(const struct gt_row *r)
 {
-    matrix_cells(r->node->data, r->in[0][0], r->in[1][0], r->out, r->n);
+    enum { AT_ONCE = 512 };
+    const struct matrix *t = r->node->data;
+    int32_t index[AT_ONCE];
+    for (int64_t j = 0; j < r->n; j += AT_ONCE) {
+        int64_t n = r->n - j < AT_ONCE ? r->n - j : AT_ONCE;
+        matrix_index(t, r->in[0][0] + j, r->in[1][0] + j, index, n);
+        matrix_look_up(t->code, index, r->out + j, n);
+    }
 }
 
 const struct gt_kernel gt_kernel_matrix = {
