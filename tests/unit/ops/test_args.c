@@ -81,18 +81,19 @@ static void refuses(struct t_at at, const char *text, const char *part)
 
 T_TEST(good_arguments_reach_the_operation_with_defaults)
 {
-    ACCEPTS("file=a;file=b", "{\"file\":[\"a\",\"b\"],\"count\":4}");
+    ACCEPTS("file=a;file=b", "{\"file\": [\"a\", \"b\"], \"count\": 4}");
     ACCEPTS("file=a;count=9;share=0.5;colour=blue",
-            "{\"file\":[\"a\"],\"share\":0.5,\"count\":9,\"colour\":\"blue\"}");
-    ACCEPTS("file=a;fill_voids=true;set=k=v=w;set=l=",
-            "{\"file\":[\"a\"],\"count\":4,\"set\":[\"k=v=w\",\"l=\"],\"fill_voids\":true}");
+            "{\"file\": [\"a\"], \"share\": 0.5, \"count\": 9, \"colour\": \"blue\"}");
+    ACCEPTS(
+        "file=a;fill_voids=true;set=k=v=w;set=l=",
+        "{\"file\": [\"a\"], \"count\": 4, \"set\": [\"k=v=w\", \"l=\"], \"fill_voids\": true}");
     ACCEPTS("file=a;any-number=-1e9;at=-1.5,2",
-            "{\"file\":[\"a\"],\"any_number\":-1000000000,\"count\":4,\"at\":\"-1.5,2\"}");
+            "{\"file\": [\"a\"], \"any_number\": -1000000000, \"count\": 4, \"at\": \"-1.5,2\"}");
 }
 
 T_TEST(secrets_are_not_recorded)
 {
-    ACCEPTS("file=a;pin=1234", "{\"file\":[\"a\"],\"count\":4}");
+    ACCEPTS("file=a;pin=1234", "{\"file\": [\"a\"], \"count\": 4}");
 }
 
 T_TEST(wrong_arguments_are_refused_by_name)
