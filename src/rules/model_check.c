@@ -22,7 +22,9 @@ static const char *what_is(const struct node *n)
         return "a table by zone";
     if (n->s.cells == GT_CELLS_ID)
         return "ids";
-    return is_class(n) ? "classes" : "a measure";
+    if (n->s.cells == GT_CELLS_CLASS)
+        return is_class(n) ? "classes" : "shading";
+    return "a measure";
 }
 
 GT_PRINTF(5, 6)
@@ -176,7 +178,7 @@ static enum gt_status check_combine(struct loading *l, struct node *n, struct gt
         GT_TRY(want_cells(l, n, k, err));
         if (in->s.cells == GT_CELLS_ID)
             return misfit(l, n, k, err, "classes or a measure, found ids");
-        if (is_class(in) != is_class(first))
+        if (in->s.cells != first->s.cells || is_class(in) != is_class(first))
             return misfit(l, n, k, err, "%s as %s is, found %s", what_is(first), first->s.name,
                           what_is(in));
         if (strcmp(in->s.unit, first->s.unit) != 0)

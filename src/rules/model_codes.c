@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 #define MAX_CODES 512 /* more are not followed */
-#define MAX_PAIRS 4096
+#define MAX_PAIRS 1024
+#define FAR 4096 /* codes of expressions beyond are not followed */
 
 static int by_code(const void *pa, const void *pb)
 {
@@ -107,27 +108,48 @@ static double apply(enum gt_expr_op op, double a, double b)
     }
 }
 
-/* Every pair of codes under op. Results that are no codes (fractions, too far) are not followed. */
-static struct codes pairs(struct gt_arena *a, enum gt_expr_op op, struct codes x, struct codes y)
+/* Which codes there are, marked between lo and hi. */
+struct marks {
+    unsigned char at[2 * FAR + 1];
+    int lo, hi;
+};
+
+/* false: not a code, but a fraction or too far from 0 to be followed. */
+static bool mark(struct marks *m, double v)
 {
-    enum { FAR = 4096 };
-    unsigned char there[2 * FAR + 1] = {0};
+    if (!(v >= -FAR && v <= FAR) || v != (double)(int)v)
+        return false;
+    int code = (int)v;
+    m->at[code + FAR] = 1;
+    m->lo = code < m->lo ? code : m->lo;
+    m->hi = code > m->hi ? code : m->hi;
+    return true;
+}
+
+static struct codes collect(struct gt_arena *a, const struct marks *m)
+{
     size_t n = 0;
-    if (!x.known || !y.known || x.n * y.n > MAX_PAIRS)
-        return (struct codes){0};
-    for (size_t i = 0; i < x.n * y.n; i++) {
-        double v = apply(op, x.v[i / y.n], y.v[i % y.n]);
-        if (!(fabs(v) <= FAR) || v != floor(v))
-            return (struct codes){0};
-        n += !there[(int)v + FAR];
-        there[(int)v + FAR] = 1;
-    }
+    for (int code = m->lo; code <= m->hi; code++)
+        n += m->at[code + FAR];
     double *out = GT_TAKE_N(a, double, n + 1);
     n = 0;
-    for (int i = 0; i <= 2 * FAR; i++)
-        if (there[i])
-            out[n++] = i - FAR;
+    for (int code = m->lo; code <= m->hi; code++)
+        if (m->at[code + FAR])
+            out[n++] = code;
     return (struct codes){true, n, out};
+}
+
+/* Every pair of codes under op. */
+static struct codes pairs(struct gt_arena *a, enum gt_expr_op op, struct codes x, struct codes y)
+{
+    struct marks m = {.lo = FAR, .hi = -FAR};
+    if (!x.known || !y.known || x.n * y.n > MAX_PAIRS)
+        return (struct codes){0};
+    for (size_t i = 0; i < x.n; i++)
+        for (size_t k = 0; k < y.n; k++)
+            if (!mark(&m, apply(op, x.v[i], y.v[k])))
+                return (struct codes){0};
+    return collect(a, &m);
 }
 
 static struct codes one(struct gt_arena *a, double v)

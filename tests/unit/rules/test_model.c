@@ -303,6 +303,16 @@ T_TEST(names_of_marks_and_kinds)
     T_EQ_STR(gt_text2((struct gt_text2){0}, GT_ZH), "");
 }
 
+T_TEST(shading_is_neither_measure_nor_class)
+{
+    FILE_ERROR(HEAD "  h: {step: hillshade, of: dem}\n"
+                    "  s: {step: mean, of: h, window: 3}\noutputs: [s]\n",
+               "mean of h: expected a measure, found shading");
+    FILE_ERROR(HEAD "  h: {step: hillshade, of: dem}\n  r: {step: expression, value: dem / dem}\n"
+                    "  s: {step: combine, by: best, of: [r, h]}\noutputs: [s]\n",
+               "combine of h: expected a measure as r is, found shading");
+}
+
 T_TEST(tables_and_cycles_elsewhere)
 {
     FILE_ERROR(HEAD "  z: {step: zonal, of: rain, zones: zones, stats: [sum]}\n"
