@@ -33,11 +33,17 @@ cairo_surface_t *gt_atlas_colour(const struct gt_map *map, const struct gt_image
 
 #define GT_UNITS 1250.0
 
+typedef struct _PangoContext PangoContext;
+
 struct gt_pen {
     cairo_t *cr;
+    PangoContext *text;
     enum gt_lang lang;
     double unit; /* pixels for one of a picture GT_UNITS wide */
 };
+/* Fonts of the pen's own: what they hold is given back with it. */
+void gt_pen_open(struct gt_pen *pen, cairo_surface_t *surface);
+void gt_pen_close(struct gt_pen *pen);
 enum gt_align { GT_LEFT, GT_MIDDLE, GT_RIGHT };
 struct gt_type {
     double size; /* in units */

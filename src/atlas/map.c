@@ -243,9 +243,9 @@ enum gt_status gt_map_png(struct gt_arena *a, const struct gt_map *map, struct g
     double tall = f.y + fmax(f.h, MAP_H_MIN * pen.unit) + FOOT * pen.unit;
     cairo_surface_t *surface =
         cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, (int)ceil(tall));
-    pen.cr = cairo_create(surface);
+    gt_pen_open(&pen, surface);
     enum gt_status status = draw(&pen, &f, map, &image, err);
-    cairo_destroy(pen.cr);
+    gt_pen_close(&pen);
     if (status == GT_OK)
         status = finish(a, surface, png, err);
     cairo_surface_destroy(surface);
