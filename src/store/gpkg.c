@@ -111,12 +111,14 @@ enum gt_status gt_gpkg_rename(struct sqlite3 *db, const char *schema, const char
         db,
         gt_printf(a, "ALTER TABLE %s.%s RENAME TO %s", s, gt_db_name(a, from), gt_db_name(a, to)),
         err));
-    GT_TRY(run_named(db,
-                     gt_printf(a,
-                               "UPDATE %s.gpkg_contents SET table_name = ?2, identifier = ?2 "
-                               "WHERE table_name = ?1",
-                               s),
-                     from, to, err));
+    GT_TRY(run_named(
+        db,
+        gt_printf(a,
+                  "UPDATE %s.gpkg_contents SET table_name = ?2, identifier = (SELECT CASE "
+                  "WHEN count(*) = 0 THEN ?2 END FROM %s.gpkg_contents WHERE identifier = "
+                  "?2) WHERE table_name = ?1",
+                  s, s),
+        from, to, err));
     return run_named(
         db,
         gt_printf(a, "UPDATE %s.gpkg_geometry_columns SET table_name = ?2 WHERE table_name = ?1",

@@ -175,12 +175,14 @@ static enum gt_status enlist(struct writing *w, struct gt_err *err)
     GT_AUTO_STMT columns = NULL;
     const char *s = gt_db_name(w->a, w->t->schema);
     struct gt_box b = w->f->shapes->box;
-    GT_TRY(gt_db_prepare(w->db,
-                         gt_printf(w->a,
-                                   "INSERT INTO %s.gpkg_contents VALUES (?1, 'features', ?2, ?3, "
-                                   "?4, ?5, ?6, ?7, ?8, ?9)",
-                                   s),
-                         &contents, err));
+    GT_TRY(gt_db_prepare(
+        w->db,
+        gt_printf(
+            w->a,
+            "INSERT INTO %s.gpkg_contents VALUES (?1, 'features', (SELECT CASE WHEN count(*) = 0 "
+            "THEN ?2 END FROM %s.gpkg_contents WHERE identifier = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            s, s),
+        &contents, err));
     GT_TRY(gt_db_bind(contents, err, "ttttnnnni", w->t->table, w->t->table,
                       gt_text2(w->t->title, GT_ZH), w->t->time, b.x0, b.y0, b.x1, b.y1, w->srs));
     GT_TRY(gt_db_done(contents, err));

@@ -186,8 +186,9 @@ static enum gt_status step_aside(struct gt_txn *t, const struct gt_dataset *d, s
         if (strcmp(e[i].place, id) != 0)
             continue;
         const char *aside = gt_printf(t->a, "%s_v%lld", id, (long long)e[i].d.version);
-        if (has)
-            GT_TRY(gt_gpkg_rename(t->s->db, "plan", id, aside, err));
+        /* Where somebody has dropped the table, what is left of its registration goes too. */
+        GT_TRY(has ? gt_gpkg_rename(t->s->db, "plan", id, aside, err)
+                   : gt_gpkg_drop(t->s->db, "plan", id, err));
         return run_for(t, "UPDATE dataset SET place = ?3 WHERE id = ?1 AND version = ?2", id,
                        e[i].d.version, aside, err);
     }
