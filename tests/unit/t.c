@@ -165,6 +165,28 @@ const char *t_tmpdir(void)
 /* The sanitizers' last call, where they are linked in: says which test it was. */
 void __sanitizer_set_death_callback(void (*callback)(void)) __attribute__((weak));
 
+/* Looks for leaks before the counts are printed. A test that failed left its memory behind, so
+ * after a failure nothing can be told. Returns whether memory was lost. */
+int __lsan_do_recoverable_leak_check(void) __attribute__((weak));
+int __lsan_is_turned_off(void);
+
+static bool looked_for_leaks;
+
+int __lsan_is_turned_off(void)
+{
+    return looked_for_leaks;
+}
+
+static bool leaks(bool after_failure)
+{
+    bool found = !after_failure && __lsan_do_recoverable_leak_check &&
+                 __lsan_do_recoverable_leak_check() != 0;
+    looked_for_leaks = true;
+    if (found)
+        printf("%s:%d: memory was lost, see above\n", __FILE__, __LINE__);
+    return found;
+}
+
 static void name_the_dead(void)
 {
     static const char before[] = "died in test ";
@@ -259,6 +281,8 @@ int main(int argc, char **argv)
         count[ended]++;
     }
     free(tests);
+    run.current = NULL;
+    count[FAILED] += leaks(count[FAILED] > 0 || list);
     if (!list)
         printf("%d passed, %d failed, %d skipped\n", count[RUNS], count[FAILED], count[SKIPPED]);
     bool none = count[RUNS] + count[FAILED] + count[SKIPPED] == 0;
