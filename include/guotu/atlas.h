@@ -9,8 +9,7 @@
 #include "guotu/rules.h"
 #include "guotu/table.h"
 
-/* ---- Colours (rules/colours.yaml) ---------------------------------------------------------------
- */
+/* ---- Colours (rules/colours.yaml) ---- */
 
 struct gt_palette_entry {
     double at;    /* class code, or a measure's value */
@@ -42,8 +41,7 @@ const struct gt_palette *gt_palette_for(const struct gt_palettes *p, const char 
  * p may be NULL. */
 uint32_t gt_palette_rgb(const struct gt_palette *p, double at);
 
-/* ---- Map pictures -------------------------------------------------------------------------------
- */
+/* ---- Map pictures ---- */
 
 /* A class in the legend. */
 struct gt_map_class {
@@ -89,8 +87,7 @@ struct gt_map {
 GT_MUST enum gt_status gt_map_png(struct gt_arena *a, const struct gt_map *map, struct gt_work *w,
                                   struct gt_str *png, struct gt_err *err);
 
-/* ---- HTML pages
- * ----------------------------------------------------------------------------------- */
+/* ---- HTML pages ---- */
 
 /* One file that needs no other: style inline, pictures as data, no script; made to be printed. All
  * texts are escaped. */

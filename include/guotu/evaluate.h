@@ -12,8 +12,7 @@
 
 #define GT_EVALUATE_RULES "mnr-2020-01" /* the guide in force */
 
-/* ---- Functions and models
- * ------------------------------------------------------------------------ */
+/* ---- Functions and models ---- */
 
 /* What land is evaluated for. */
 struct gt_evaluate_function {
@@ -31,8 +30,7 @@ GT_MUST enum gt_status gt_evaluate_model(struct gt_arena *a, const char *rules_d
                                          const char *function, const char *rules,
                                          const char **model, struct gt_err *err);
 
-/* ---- Areas
- * --------------------------------------------------------------------------------------- */
+/* ---- Areas ---- */
 
 /* A class of a result. */
 struct gt_evaluate_class {
@@ -91,8 +89,7 @@ struct gt_evaluate_area gt_evaluate_sum(const struct gt_evaluate_tables *t, int6
 /* ... over the classes of the table. */
 double gt_evaluate_share(const struct gt_evaluate_tables *t, int64_t code);
 
-/* ---- What decided
- * --------------------------------------------------------------------------------- */
+/* ---- What decided ---- */
 
 /* The limits of a table of classes: interval or values, class, meaning. */
 struct gt_table *gt_evaluate_limits(struct gt_arena *a, const struct gt_classes *c,

@@ -7,8 +7,13 @@
 
 #include <cairo/cairo.h>
 
-/* ---- Cells for a picture (image.c) --------------------------------------------------------------
- */
+/* Where the raster lies in the picture, in pixels. */
+struct gt_frame {
+    double x, y, w, h;
+    struct gt_box box; /* in the raster's CRS */
+    double m_px;       /* metres on the ground for a pixel, west to east */
+};
+/* ---- Cells for a picture (image.c) ---- */
 
 struct gt_image {
     int64_t step; /* cells of the raster on a side of a pixel */
@@ -20,16 +25,15 @@ struct gt_image {
 };
 /* The cells that the map draws. */
 struct gt_window gt_atlas_window(const struct gt_map *map);
-/* For a frame of wide x tall pixels: at least as many, unless the raster has fewer, and less than
- * twice as many. */
-GT_MUST enum gt_status gt_atlas_image(struct gt_arena *a, const struct gt_map *map, double wide,
-                                      double tall, struct gt_work *w, struct gt_image *out,
-                                      struct gt_err *err);
+/* At least as many cells as the frame has pixels, unless the raster has fewer, and less than twice
+ * as many. */
+GT_MUST enum gt_status gt_atlas_image(struct gt_arena *a, const struct gt_map *map,
+                                      const struct gt_frame *f, struct gt_work *w,
+                                      struct gt_image *out, struct gt_err *err);
 /* Coloured, as a surface of image->w x image->h that the caller destroys. */
 cairo_surface_t *gt_atlas_colour(const struct gt_map *map, const struct gt_image *image);
 
-/* ---- Drawing (draw.c)
- * ----------------------------------------------------------------------------- */
+/* ---- Drawing (draw.c) ---- */
 
 #define GT_UNITS 1250.0
 
@@ -59,15 +63,8 @@ double gt_pen_text(const struct gt_pen *pen, double x, double y, const struct gt
 double gt_pen_width(const struct gt_pen *pen, const struct gt_type *type, const char *text);
 void gt_pen_rgb(const struct gt_pen *pen, uint32_t rgb, double alpha);
 
-/* ---- Parts of a map
- * --------------------------------------------------------------------------------- */
+/* ---- Parts of a map ---- */
 
-/* Where the raster lies in the picture, in pixels. */
-struct gt_frame {
-    double x, y, w, h;
-    struct gt_box box; /* in the raster's CRS */
-    double m_px;       /* metres on the ground for a pixel, west to east */
-};
 GT_MUST enum gt_status gt_atlas_layers(const struct gt_pen *pen, const struct gt_frame *f,
                                        const struct gt_map *map, struct gt_err *err);
 void gt_atlas_border(const struct gt_pen *pen, const struct gt_frame *f, const struct gt_crs *crs);

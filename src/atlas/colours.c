@@ -9,8 +9,7 @@
 static const uint32_t spare[] = {0x4e79a7, 0xf28e2b, 0x59a14f, 0xe15759, 0x76b7b2,
                                  0xedc948, 0xb07aa1, 0x9c755f, 0xff9da7, 0x86bcb6};
 
-/* ---- Reading
- * -------------------------------------------------------------------------------------- */
+/* ---- Reading ---- */
 
 static enum gt_status read_rgb(const struct gt_yaml *entry, uint32_t *rgb, struct gt_err *err)
 {
@@ -120,8 +119,7 @@ enum gt_status gt_palettes_load(struct gt_arena *a, const char *rules_dir,
     return GT_OK;
 }
 
-/* ---- Asking
- * ----------------------------------------------------------------------------------------- */
+/* ---- Asking ---- */
 
 const struct gt_palette *gt_palette_for(const struct gt_palettes *p, const char *name)
 {

@@ -8,8 +8,7 @@
 #define BAND_BYTES ((int64_t)32 << 20)
 #define SHADE_LEVELS 24 /* few enough for the PNG to pack well, too many to be seen */
 
-/* ---- Reading in bands
- * ----------------------------------------------------------------------------- */
+/* ---- Reading in bands ---- */
 
 struct shrink {
     const struct gt_raster_source *src;
@@ -103,8 +102,7 @@ static enum gt_status shrink(struct gt_arena *a, struct shrink *s, struct gt_wor
     return GT_OK;
 }
 
-/* ---- Light
- * ------------------------------------------------------------------------------------------ */
+/* ---- Light ---- */
 
 static double slope_of(float before, float here, float after, double step)
 {
@@ -133,8 +131,7 @@ static void light(const struct gt_image *image, const float *z, double dx_m, dou
         }
 }
 
-/* ---- The image
- * -------------------------------------------------------------------------------------- */
+/* ---- The image ---- */
 
 static void measure(struct gt_image *image)
 {
@@ -156,14 +153,14 @@ struct gt_window gt_atlas_window(const struct gt_map *map)
     return map->window.w > 0 ? map->window : (struct gt_window){0, 0, g->w, g->h};
 }
 
-enum gt_status gt_atlas_image(struct gt_arena *a, const struct gt_map *map, double wide,
-                              double tall, struct gt_work *w, struct gt_image *out,
+enum gt_status gt_atlas_image(struct gt_arena *a, const struct gt_map *map,
+                              const struct gt_frame *f, struct gt_work *w, struct gt_image *out,
                               struct gt_err *err)
 {
     const struct gt_raster_info *info = &map->raster->info;
     struct gt_window win = gt_atlas_window(map);
-    int64_t across = (int64_t)floor((double)win.w / wide);
-    int64_t down = (int64_t)floor((double)win.h / tall);
+    int64_t across = (int64_t)floor((double)win.w / f->w);
+    int64_t down = (int64_t)floor((double)win.h / f->h);
     out->step = across < down ? across : down;
     out->step = out->step < 1 ? 1 : out->step;
     out->w = (int)((win.w + out->step - 1) / out->step);
@@ -185,8 +182,7 @@ enum gt_status gt_atlas_image(struct gt_arena *a, const struct gt_map *map, doub
     return GT_OK;
 }
 
-/* ---- Colours
- * ---------------------------------------------------------------------------------------- */
+/* ---- Colours ---- */
 
 #define VOID_RGB 0xf7f7f5
 

@@ -15,8 +15,7 @@ static double py(const struct gt_frame *f, double y)
     return f->y + (f->box.y1 - y) / (f->box.y1 - f->box.y0) * f->h;
 }
 
-/* ---- Paths
- * ---------------------------------------------------------------------------------------- */
+/* ---- Paths ---- */
 
 /* Points nearer than half a pixel to the last one drawn add nothing. */
 static void trace(const struct gt_pen *pen, const struct gt_frame *f, const struct gt_shapes *g,
@@ -106,8 +105,7 @@ static void draw_shapes(const struct gt_pen *pen, const struct gt_frame *f,
     cairo_stroke(pen->cr);
 }
 
-/* ---- Labels
- * --------------------------------------------------------------------------------------- */
+/* ---- Labels ---- */
 
 struct label {
     double x, y; /* middle */
@@ -220,8 +218,7 @@ static void draw_labels(struct labels *all, const struct gt_shapes *g,
     }
 }
 
-/* ---- All of them
- * ----------------------------------------------------------------------------------- */
+/* ---- All of them ---- */
 
 enum gt_status gt_atlas_layers(const struct gt_pen *pen, const struct gt_frame *f,
                                const struct gt_map *map, struct gt_err *err)
@@ -245,8 +242,7 @@ enum gt_status gt_atlas_layers(const struct gt_pen *pen, const struct gt_frame *
     return GT_OK;
 }
 
-/* ---- The border
- * -------------------------------------------------------------------------------------- */
+/* ---- The border ---- */
 
 /* "87°15′E", "29.7N" is not used: minutes for degrees, kilometres for metres. */
 static void tick_text(char text[static 40], const struct gt_crs *crs, double v, bool east)

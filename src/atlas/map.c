@@ -15,8 +15,7 @@
 #define MAP_H_MAX 940.0
 #define MAP_H_MIN 480.0 /* the legend needs it */
 
-/* ---- Legend
- * ----------------------------------------------------------------------------------------- */
+/* ---- Legend ---- */
 
 static void box(const struct gt_pen *pen, double x, double y, uint32_t rgb)
 {
@@ -114,8 +113,7 @@ void gt_atlas_legend(const struct gt_pen *pen, const struct gt_map *map,
     layer_lines(pen, map, x, y + 6 * pen->unit);
 }
 
-/* ---- The page
- * ---------------------------------------------------------------------------------------- */
+/* ---- The page ---- */
 
 static void draw_raster(const struct gt_pen *pen, const struct gt_frame *f,
                         const struct gt_map *map, const struct gt_image *image)
@@ -239,7 +237,7 @@ enum gt_status gt_map_png(struct gt_arena *a, const struct gt_map *map, struct g
     struct gt_frame f;
     struct gt_image image = {0};
     GT_TRY(place(a, map, pen.unit, &f, err));
-    GT_TRY(gt_atlas_image(a, map, f.w, f.h, w, &image, err));
+    GT_TRY(gt_atlas_image(a, map, &f, w, &image, err));
     double tall = f.y + fmax(f.h, MAP_H_MIN * pen.unit) + FOOT * pen.unit;
     cairo_surface_t *surface =
         cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, (int)ceil(tall));

@@ -139,8 +139,7 @@ void gt_page_facts(struct gt_page *p, const char *const (*pair)[2], size_t n)
     gt_buf_add(&p->b, "</dl>\n");
 }
 
-/* ---- Tables
- * ----------------------------------------------------------------------------------------- */
+/* ---- Tables ---- */
 
 static void caption(struct gt_page *p, const char *text)
 {
@@ -186,8 +185,7 @@ void gt_page_grid(struct gt_page *p, const struct gt_page_grid *g)
     gt_buf_add(&p->b, "</tbody>\n</table>\n</div>\n");
 }
 
-/* ---- Pictures
- * --------------------------------------------------------------------------------------- */
+/* ---- Pictures ---- */
 
 static void base64(struct gt_buf *b, struct gt_str bytes)
 {

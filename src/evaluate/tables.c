@@ -5,8 +5,7 @@
 
 #define NONE 0 /* the class of ground without a class */
 
-/* ---- Sums
- * ----------------------------------------------------------------------------------------- */
+/* ---- Sums ---- */
 
 static void add(struct gt_evaluate_area *sum, const struct gt_evaluate_area *v)
 {
@@ -55,8 +54,7 @@ static struct gt_evaluate_area in_zone(const struct gt_evaluate_tables *t, int z
     return sum;
 }
 
-/* ---- By class
- * ------------------------------------------------------------------------------------- */
+/* ---- By class ---- */
 
 static const struct gt_col class_cols[] = {
     {"class", {"code", "代码"}, "", GT_COL_TEXT, 0},
@@ -100,8 +98,7 @@ struct gt_table *gt_evaluate_by_class(struct gt_arena *a, const struct gt_evalua
     return out;
 }
 
-/* ---- By zone
- * -------------------------------------------------------------------------------------- */
+/* ---- By zone ---- */
 
 /* The classes that are there, and ground without a class at the end. */
 struct columns {
@@ -185,8 +182,7 @@ struct gt_table *gt_evaluate_by_zone(struct gt_arena *a, const struct gt_evaluat
     return out;
 }
 
-/* ---- For spreadsheets
- * ----------------------------------------------------------------------------- */
+/* ---- For spreadsheets ---- */
 
 static const struct gt_col long_cols[] = {
     {"dataset", {"dataset", "数据集"}, "", GT_COL_TEXT, 0},

@@ -30,8 +30,7 @@ const struct gt_left_out *evaluation_dropped(const struct evaluation *e, const c
     return NULL;
 }
 
-/* ---- Counties
- * --------------------------------------------------------------------------------------- */
+/* ---- Counties ---- */
 
 static const char *value_text(struct gt_arena *a, const struct gt_features *f, size_t feature,
                               const char *field)
@@ -78,8 +77,7 @@ static enum gt_status read_counties(struct evaluation *e, struct gt_err *err)
     return GT_OK;
 }
 
-/* ---- Results
- * ---------------------------------------------------------------------------------------- */
+/* ---- Results ---- */
 
 static void read_classes(const struct evaluation *e, struct evaluation_result *r)
 {

@@ -23,8 +23,7 @@ static const char *with(const struct evaluation *e, const char *text, const char
     return more && more[0] ? gt_printf(e->a, SAY(e, "%s (%s)", "%s（%s）"), text, more) : text;
 }
 
-/* ---- What was asked
- * ---------------------------------------------------------------------------------- */
+/* ---- What was asked ---- */
 
 static const char *cell_text(const struct evaluation *e, const struct gt_raster_info *info)
 {
@@ -85,8 +84,7 @@ static void write_facts(const struct evaluation *e, struct gt_page *p)
     gt_page_facts(p, facts, GT_LEN(facts));
 }
 
-/* ---- What is missing or doubtful
- * --------------------------------------------------------------------- */
+/* ---- What is missing or doubtful ---- */
 
 static void write_left_out(const struct evaluation *e, struct gt_page *p)
 {
@@ -139,6 +137,20 @@ static void write_unverified(const struct evaluation *e, struct gt_page *p)
                      lines.v, lines.n);
 }
 
+static void write_settings(const struct evaluation *e, struct gt_page *p)
+{
+    lines_t lines = {0};
+    for (size_t i = 0; i < e->m->opt->n_set; i++) {
+        const struct gt_setting *s = &e->m->opt->set[i];
+        *GT_PUSH(e->a, &lines) = gt_printf(e->a, "%s.%s = %s", s->step, s->key, s->value);
+    }
+    if (lines.n)
+        gt_page_note(p, GT_PAGE_WARNING,
+                     SAY(e, "Changed for this run, against the rule set and the model",
+                         "本次计算改动的参数（与规则集、模型的缺省值不同）"),
+                     lines.v, lines.n);
+}
+
 static void write_synthetic(const struct evaluation *e, struct gt_page *p)
 {
     if (e->m->synthetic)
@@ -151,8 +163,7 @@ static void write_synthetic(const struct evaluation *e, struct gt_page *p)
             NULL, 0);
 }
 
-/* ---- Results
- * ------------------------------------------------------------------------------------------ */
+/* ---- Results ---- */
 
 /* "（不含：年降水量）" behind a table's caption: a table copied out of the report still says so. */
 static const char *captioned(const struct evaluation *e, const char *caption)
@@ -229,8 +240,7 @@ static void write_results(const struct evaluation *e, struct gt_page *p)
             write_result(e, p, &e->result[i]);
 }
 
-/* ---- Inputs
- * ------------------------------------------------------------------------------------------- */
+/* ---- Inputs ---- */
 
 static const char *size_of(const struct evaluation *e, const struct gt_dataset *d)
 {
@@ -287,8 +297,7 @@ static void write_inputs(const struct evaluation *e, struct gt_page *p)
     gt_page_facts(p, (const char *const(*)[2])hash, hashes);
 }
 
-/* ---- Rules
- * -------------------------------------------------------------------------------------------- */
+/* ---- Rules ---- */
 
 /* Where a table comes from, below it. */
 static void write_basis(const struct evaluation *e, struct gt_page *p, enum gt_evidence evidence,
@@ -399,8 +408,7 @@ static void write_method(const struct evaluation *e, struct gt_page *p)
     write_steps(e, p);
 }
 
-/* ---- The whole
- * ---------------------------------------------------------------------------------------- */
+/* ---- The whole ---- */
 
 struct gt_str evaluation_report(struct evaluation *e)
 {
@@ -422,6 +430,7 @@ struct gt_str evaluation_report(struct evaluation *e)
     struct gt_page *p = gt_page_new(e->a, &head);
     write_synthetic(e, p);
     write_left_out(e, p);
+    write_settings(e, p);
     write_unverified(e, p);
     write_facts(e, p);
     write_results(e, p);

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* ---- Running
- * ------------------------------------------------------------------------------------------ */
+/* ---- Running ---- */
 
 /* A dataset of the same name that another rule set made stays only as an old version: never
  * silently. */
@@ -77,8 +76,7 @@ static enum gt_status publish(struct evaluation *e, struct gt_err *err)
     return ops_commit(&txn, err);
 }
 
-/* ---- Documents
- * ---------------------------------------------------------------------------------------- */
+/* ---- Documents ---- */
 
 /* The long tables of all results under one heading. */
 static const char *csv_of(const struct evaluation *e)
@@ -109,8 +107,7 @@ static enum gt_status write_documents(struct evaluation *e, const char *prefix, 
     return gt_file_put(e->table, csv, strlen(csv), err);
 }
 
-/* ---- The answer
- * --------------------------------------------------------------------------------------- */
+/* ---- The answer ---- */
 
 static void area_json(struct gt_json *obj, const struct gt_evaluate_area *v)
 {
@@ -170,6 +167,18 @@ static void counties_json(const struct evaluation *e, const struct evaluation_re
     }
 }
 
+/* The factor that a missing input would have given: the first step without a stand-in, else the
+ * first for which another stands in. */
+static const struct gt_left_out *left_of(const struct evaluation *e, const char *input)
+{
+    size_t at = 0;
+    const struct gt_left_out *l = evaluation_dropped(e, input, &at);
+    for (size_t i = 0; !l && i < e->m->n_left; i++)
+        if (strcmp(e->m->left[i].input, input) == 0)
+            l = &e->m->left[i];
+    return l;
+}
+
 static void inputs_json(const struct evaluation *e)
 {
     struct gt_json *used = gt_json_add_arr(e->c->result, "used");
@@ -186,12 +195,12 @@ static void inputs_json(const struct evaluation *e)
     struct gt_json *missing = gt_json_add_arr(e->c->result, "missing");
     const struct gt_step *s;
     for (size_t i = 0; (s = evaluation_missing(e, i)); i++) {
-        size_t at = 0;
-        const struct gt_left_out *l = evaluation_dropped(e, s->name, &at);
         struct gt_json *obj = gt_json_add_obj(missing, NULL);
+        const struct gt_left_out *l = left_of(e, s->name);
         gt_json_add_str(obj, "factor", l ? l->step : s->name);
         gt_json_add_str(obj, "input", s->name);
         ops_json_text2(obj, "title", s->title);
+        gt_json_add_str(obj, "used_instead", l ? l->used_instead : NULL);
     }
 }
 
@@ -246,8 +255,7 @@ static void add_text(const struct evaluation *e)
             b, OPS_SAY(e->c, "synthetic data: not a real place\n", "合成数据，不对应真实地区\n"));
 }
 
-/* ---- The operation
- * ------------------------------------------------------------------------------------ */
+/* ---- The operation ---- */
 
 static enum gt_status run(struct gt_call *c, struct gt_err *err)
 {

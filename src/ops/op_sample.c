@@ -12,8 +12,7 @@ struct sampling {
     struct gt_txn *txn;
 };
 
-/* ---- The workspace
- * --------------------------------------------------------------------------------- */
+/* ---- The workspace ---- */
 
 /* A new workspace; or one that an earlier, interrupted `sample` made and left empty. */
 static enum gt_status open_new(struct gt_call *c, const char *dir, double cell,
@@ -37,8 +36,7 @@ static enum gt_status open_new(struct gt_call *c, const char *dir, double cell,
     return GT_OK;
 }
 
-/* ---- Layers
- * ----------------------------------------------------------------------------------------- */
+/* ---- Layers ---- */
 
 static const char *lineage_of(const struct sampling *s, enum gt_sample_layer layer)
 {
@@ -102,8 +100,7 @@ static enum gt_status add_layers(const struct sampling *s, struct gt_err *err)
     return GT_OK;
 }
 
-/* ---- The answer
- * -------------------------------------------------------------------------------------- */
+/* ---- The answer ---- */
 
 static enum gt_status answer(struct gt_call *c, struct gt_store *store, const char *dir,
                              const struct sampling *s, struct gt_err *err)

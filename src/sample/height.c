@@ -6,8 +6,7 @@
 
 #define DETAIL_M 320.0 /* the widest wave of the fine detail */
 
-/* ---- Heights
- * -------------------------------------------------------------------------------------- */
+/* ---- Heights ---- */
 
 /* The four weights of a uniform cubic B-spline at t = 0..1 between its middle nodes. */
 static void spline(double t, double w[4])
@@ -66,8 +65,7 @@ double gt_sample_height(const struct gt_sample *s, double x, double y, double wa
     return lake && ground < lake->level ? lake->level : ground;
 }
 
-/* ---- Climate and soil
- * ----------------------------------------------------------------------------- */
+/* ---- Climate and soil ---- */
 
 double gt_sample_rain(const struct gt_sample *s, double x, double y, double z)
 {
@@ -97,8 +95,7 @@ double gt_sample_silt(const struct gt_sample *s, double x, double y, double z)
     return clampd(0.40 + 0.24 * patch + 0.16 * dust, 0.05, 0.92);
 }
 
-/* ---- Voids
- * ---------------------------------------------------------------------------------------- */
+/* ---- Voids ---- */
 
 void gt_sample_holes(struct gt_sample *s)
 {

@@ -3,8 +3,7 @@
 
 #include <math.h>
 
-/* ---- Faults
- * --------------------------------------------------------------------------------------- */
+/* ---- Faults ---- */
 
 void gt_sample_fault(struct gt_sketch *k)
 {
@@ -34,8 +33,7 @@ void gt_sample_fault(struct gt_sketch *k)
     }
 }
 
-/* ---- Towns
- * ---------------------------------------------------------------------------------------- */
+/* ---- Towns ---- */
 
 struct spot {
     double x, y, score;

@@ -7,8 +7,7 @@
 #define RIVER_M2 2.5e6 /* where a river begins to be drawn */
 #define SMOOTHINGS 6
 
-/* ---- Lines
- * ------------------------------------------------------------------------------------------ */
+/* ---- Lines ---- */
 
 /* The lattice's river nodes, downstream ones first, and a node in the middle of every reach. */
 static void collect(struct gt_arena *a, const struct gt_land *land, struct gt_rivers *r)
@@ -102,8 +101,7 @@ void gt_sample_rivers_level(struct gt_rivers *r, const struct gt_lake *lake)
     let_fall(r);
 }
 
-/* ---- The ground
- * ----------------------------------------------------------------------------------- */
+/* ---- The ground ---- */
 
 struct cells {
     int c0, r0, c1, r1;
@@ -184,8 +182,7 @@ double gt_sample_rivers_carve(const struct gt_rivers *r, double x, double y, dou
     return ground + pull * (sum / weights - ground);
 }
 
-/* ---- The layer
- * ------------------------------------------------------------------------------------ */
+/* ---- The layer ---- */
 
 /* Strahler's order of each node. */
 static void orders(const struct gt_rivers *r, int *order)

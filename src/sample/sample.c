@@ -32,8 +32,7 @@ struct gt_text2 gt_sample_title(void)
     return (struct gt_text2){both, both};
 }
 
-/* ---- Grids
- * ---------------------------------------------------------------------------------------- */
+/* ---- Grids ---- */
 
 /* Square cells of which w fill the box from west to east, and `beyond` more on each side. */
 static struct gt_grid grid_of(int64_t w, int64_t beyond)
@@ -61,8 +60,7 @@ static void make_grids(struct gt_sample *s, int64_t cells)
     s->grid[GT_SAMPLE_SILT] = grid_of(soil, 1);
 }
 
-/* ---- Putting together
- * ------------------------------------------------------------------------------ */
+/* ---- Putting together ---- */
 
 static void make_ground(struct gt_arena *a, struct gt_sample *s)
 {
@@ -126,8 +124,7 @@ const struct gt_sample_features *gt_sample_vector(const struct gt_sample *s,
     return &s->vector[layer];
 }
 
-/* ---- Rasters
- * --------------------------------------------------------------------------------------- */
+/* ---- Rasters ---- */
 
 struct gt_raster_info gt_sample_raster_info(const struct gt_sample *s, enum gt_sample_layer layer)
 {

@@ -8,8 +8,7 @@
 #define BOX_W 37500.0
 #define BOX_H 24000.0
 
-/* ---- Noise (noise.c) ----------------------------------------------------------------------------
- */
+/* ---- Noise (noise.c) ---- */
 
 /* What a random number is for: each purpose has a stream of its own, so that adding one leaves the
  * others as they were. */
@@ -49,8 +48,7 @@ static inline double smoothd(double v, double lo, double hi)
 }
 double gt_sample_hypot(double x, double y); /* by sqrt alone */
 
-/* ---- The land (land.c)
- * ---------------------------------------------------------------------------- */
+/* ---- The land (land.c) ---- */
 
 #define LAND_STEP 125.0 /* metres between nodes */
 enum {
@@ -90,15 +88,13 @@ double gt_sample_land_slope(const struct gt_land *land, int node);
 /* Cubic B-spline through the lattice: smooth heights anywhere in the box. */
 double gt_sample_land_at(const double *nodes, double x, double y);
 
-/* ---- Drainage (drain.c)
- * --------------------------------------------------------------------------- */
+/* ---- Drainage (drain.c) ---- */
 
 /* Fills to, order and upstream from z: every node drains to land->outlet, over the lowest saddle
  * where it lies in a hollow. Where `steepest`, a node prefers its steepest neighbour. */
 void gt_sample_drain(struct gt_arena *a, struct gt_land *land, double inflow_m2, bool steepest);
 
-/* ---- Rivers (river.c)
- * ------------------------------------------------------------------------------ */
+/* ---- Rivers (river.c) ---- */
 
 struct gt_river_node {
     double x, y, z; /* z of the bed; never rises downstream */
@@ -122,8 +118,7 @@ void gt_sample_rivers_index(struct gt_arena *a, struct gt_rivers *r);
 /* Height of the ground that would be `ground` without rivers. */
 double gt_sample_rivers_carve(const struct gt_rivers *r, double x, double y, double ground);
 
-/* ---- Lakes (lake.c)
- * -------------------------------------------------------------------------------- */
+/* ---- Lakes (lake.c) ---- */
 
 enum { LAKES = 3, LAKE_POINTS = 64 };
 struct gt_lake {
@@ -137,8 +132,7 @@ int gt_sample_lakes(struct gt_land *land, const struct gt_rivers *r,
 const struct gt_lake *gt_sample_lake_at(const struct gt_lake *lake, int n, double x, double y,
                                         bool *near);
 
-/* ---- The whole
- * ------------------------------------------------------------------------------------- */
+/* ---- The whole ---- */
 
 enum { VOIDS = 5 };
 struct gt_void_spot {
@@ -168,8 +162,7 @@ double gt_sample_silt(const struct gt_sample *s, double x, double y, double z);
 void gt_sample_rough(struct gt_arena *a, struct gt_sample *s);
 void gt_sample_holes(struct gt_sample *s);
 
-/* ---- Vector layers
- * ---------------------------------------------------------------------------------- */
+/* ---- Vector layers ---- */
 
 /* A layer being put together: begin a feature, a part, add points; fields in order behind each
  * feature. */

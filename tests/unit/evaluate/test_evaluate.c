@@ -7,8 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- Models
- * ----------------------------------------------------------------------------------------- */
+/* ---- Models ---- */
 
 T_TEST(evaluate_finds_the_model_of_a_rule_set)
 {
@@ -57,8 +56,7 @@ T_TEST(evaluate_knows_its_functions)
     T_OK(gt_evaluate_function_find("ecology") == NULL);
 }
 
-/* ---- Counting
- * --------------------------------------------------------------------------------------- */
+/* ---- Counting ---- */
 
 enum { W = 20, H = 10 };
 
@@ -151,8 +149,7 @@ T_TEST(evaluate_rounds_so_that_a_zone_is_its_rows)
     T_EQ_INT(v.v[4].zone, 1);
 }
 
-/* ---- Tables
- * ----------------------------------------------------------------------------------------- */
+/* ---- Tables ---- */
 
 static struct gt_evaluate_tables tables(const struct gt_evaluate_areas *areas, bool by_zone)
 {
@@ -244,8 +241,7 @@ T_TEST(evaluate_with_nothing_classed_has_no_share)
     T_EQ_INT(gt_table_cols(gt_evaluate_by_zone(a, &t)), 4);
 }
 
-/* ---- Words
- * ------------------------------------------------------------------------------------------- */
+/* ---- Words ---- */
 
 T_TEST(evaluate_writes_intervals_with_their_ends)
 {

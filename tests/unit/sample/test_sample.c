@@ -7,8 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- The same bytes
- * -------------------------------------------------------------------------------- */
+/* ---- The same bytes ---- */
 
 struct tape {
     struct gt_hash hash;
@@ -156,8 +155,7 @@ T_TEST(sample_refuses_other_sizes)
     T_STATUS(gt_sample_new(a, &(struct gt_sample_opt){-5, 1}, NULL, &s, &err), GT_EUSE);
 }
 
-/* ---- Terrain
- * ---------------------------------------------------------------------------------------- */
+/* ---- Terrain ---- */
 
 T_TEST(sample_heights_are_of_the_plateau)
 {
@@ -230,8 +228,7 @@ T_TEST(sample_climate_follows_height)
     }
 }
 
-/* ---- Vector layers
- * ---------------------------------------------------------------------------------- */
+/* ---- Vector layers ---- */
 
 static double cross(const double *o, const double *p, const double *q)
 {

@@ -1,0 +1,413 @@
+#!/usr/bin/env python3
+"""run.py --program GUOTU [--dev GUOTU] [--slow] [--filter PART]: runs the demonstration and the example on a real
+county, and compares what they give with other ways of computing it: numpy in double, gdaldem, closed formulas. The
+real data are looked for in ../shared/data/tibet beside the repo, or in $GUOTU_TIBET."""
+import argparse
+import csv
+import functools
+import html.parser
+import io
+import json
+import math
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+
+import numpy
+from osgeo import gdal
+
+gdal.UseExceptions()
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DATA = pathlib.Path(os.environ.get("GUOTU_TIBET", ROOT.parent / "shared/data/tibet"))
+SETS = ("mnr-2020-01", "mnr-2019-07")
+CHECKS = []
+
+
+class Failure(Exception):
+    pass
+
+
+class Skip(Exception):
+    pass
+
+
+def check(function):
+    CHECKS.append(function)
+    return function
+
+
+def expect(condition, text):
+    if not condition:
+        raise Failure(text)
+
+
+class Bench:
+    """Where things are, and what was made once for all checks."""
+
+    def __init__(self, program, folder):
+        self.program = program
+        self.folder = folder
+
+    def run(self, *words, status=0, env=None):
+        done = subprocess.run([str(word) for word in words], capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                              env={**os.environ, "GUOTU": str(self.program), **(env or {})}, timeout=600, cwd=ROOT)
+        expect(done.returncode == status,
+               f"{' '.join(map(str, words))}: expected status {status}, found {done.returncode}: {done.stderr[-600:]}")
+        return done
+
+    def guotu(self, workspace, *words):
+        return self.run(self.program, "-w", workspace, *words)
+
+    def json(self, workspace, *words):
+        return json.loads(self.guotu(workspace, *words, "--json").stdout)
+
+    @functools.cached_property
+    def demo(self):
+        place = self.folder / "demo"
+        self.run("tools/demo.sh", self.program, place, "--cells", 200000)
+        return place
+
+    @functools.cached_property
+    def tingri(self):
+        if not (DATA / "dem").is_dir():
+            raise Skip(f"no real data at {DATA}")
+        place = self.folder / "tingri"
+        self.log = self.run("examples/tingri.sh", DATA, place)
+        return place
+
+    def raster(self, workspace, dataset):
+        """Cells as stored, NaN where there is no data, and the geotransform."""
+        path = self.folder / f"{workspace.name}-{dataset}.tif"
+        if not path.exists():
+            self.guotu(workspace, "export", dataset, path)
+        return read(path)
+
+    def hashes(self, workspace):
+        return {row["id"]: row["hash"] for row in self.json(workspace, "catalog")["datasets"]}
+
+
+# ---- The demonstration -----------------------------------------------------------------------------------------------
+
+
+@check
+def demo_makes_all_results(bench):
+    made = bench.hashes(bench.demo)
+    expected = ["agriculture_reason", "agriculture_zone", "urban_reason", "urban_zone", "slope_deg", "relief_m", "dem"]
+    expected += [f"d2019_{function}_{what}" for function in ("urban", "agriculture") for what in ("land", "grade", "zone")]
+    for dataset in expected:
+        expect(dataset in made, f"expected the dataset {dataset}, found {sorted(made)}")
+
+
+@check
+def demo_again_is_the_same(bench):
+    first = bench.hashes(bench.demo)
+    bench.run("tools/demo.sh", bench.program, bench.demo, "--cells", 200000)
+    expect(bench.hashes(bench.demo) == first, "the second demonstration has other datasets than the first")
+
+
+@check
+def demo_leaves_other_folders_alone(bench):
+    other = bench.folder / "other"
+    other.mkdir()
+    (other / "thesis.txt").write_text("mine")
+    said = bench.run("tools/demo.sh", bench.program, other, status=2).stderr
+    expect("expected" in said and (other / "thesis.txt").read_text() == "mine", "the folder was touched")
+    bench.run("tools/demo.sh", "/nowhere/guotu", status=2)
+    bench.run("tools/demo.sh", bench.program, other, "--colour", status=2)
+
+
+@check
+def demo_says_everywhere_that_it_is_synthetic(bench):
+    for row in bench.json(bench.demo, "catalog")["datasets"]:
+        expect(row["synthetic"] is True, f"{row['id']}: expected to be marked as synthetic")
+    for path in reports(bench.demo):
+        expect(path.read_text().count("合成数据") > 10, f"{path.name}: expected to say that it is synthetic")
+    for path in (bench.demo / "out").glob("*.csv"):
+        for row in read_csv(path):
+            expect("合成数据" in row["备注"], f"{path.name}: a row does not say that it is synthetic")
+    expect("合成数据" in bench.guotu(bench.demo, "areas", "urban_zone", "--lang", "zh").stdout, "areas does not say it")
+
+
+@check
+def demo_reports_are_documents(bench):
+    found = reports(bench.demo)
+    expect(len(found) == 4, f"expected four reports, found {found}")
+    for path in found:
+        check_report(path)
+
+
+# ---- The real county -------------------------------------------------------------------------------------------------
+
+
+@check
+def tingri_voids_are_counted_and_filled(bench):
+    lineage = bench.json(bench.tingri, "info", "dem")["lineage"]
+    report = json.loads(lineage)["report"] if isinstance(lineage, str) else lineage["report"]
+    expect(report["voids"] == voids_of_tiles(), f"expected {voids_of_tiles()} voids, found {report['voids']}")
+    expect(report["filled"] == report["voids"] and report["left"] == 0, f"expected all voids filled, found {report}")
+    expect(f"{report['voids']}" in bench.log.stdout, "the number of voids is not in the log")
+
+
+@check
+def tingri_slope_is_horn_in_double(bench):
+    heights, transform = bench.raster(bench.tingri, "dem")
+    slope, _ = bench.raster(bench.tingri, "slope_deg")
+    rows = transform[3] + (numpy.arange(heights.shape[0]) + 0.5) * transform[5]
+    east_m, north_m = degree_metres(rows)
+    expected = horn(heights, east_m[1:-1, None] * transform[1], north_m[1:-1, None] * -transform[5])
+    worst = numpy.abs(slope[1:-1, 1:-1] - expected).max()
+    expect(worst <= 1e-5, f"expected slopes within 1e-5 degrees of Horn's, found {worst:.3g}")
+    print(f"   slope: at most {worst:.2g} degrees from Horn in double, {expected.size} cells")
+
+
+@check
+def tingri_slope_in_the_plane_is_gdaldems(bench):
+    bench.raster(bench.tingri, "dem")
+    plane, work = bench.folder / "plane.tif", bench.folder / "plane"
+    gdal.Warp(str(plane), str(bench.folder / "tingri-dem.tif"), dstSRS="EPSG:4504", xRes=90, yRes=90,
+              outputType=gdal.GDT_Float32, resampleAlg="bilinear", dstNodata=-9999)
+    bench.run(bench.program, "init", work, "--title", "T", "--region", "540223", "--crs", "EPSG:4504", "--cell", "90")
+    bench.guotu(work, "import", "dem", plane)
+    bench.guotu(work, "run", "terrain", "--output", "slope_deg")
+    theirs_path = bench.folder / "gdaldem.tif"
+    gdal.DEMProcessing(str(theirs_path), str(plane), "slope", alg="Horn")
+    theirs, _ = read(theirs_path)
+    ours, transform = bench.raster(work, "slope_deg")
+    expect(ours.shape == theirs.shape, f"expected {theirs.shape} cells, found {ours.shape}")
+    inside = (slice(1, -1), slice(1, -1))
+    off = numpy.abs(ours[inside] - theirs[inside])
+    expect((numpy.isnan(ours[inside]) == numpy.isnan(theirs[inside])).all(), "other cells than gdaldem's have no data")
+    worst = numpy.nanmax(off)
+    expect(worst <= 1e-3, f"expected slopes within 1e-3 degrees of gdaldem's, found {worst:.3g}")
+    heights, _ = bench.raster(work, "dem")
+    exact = horn(heights, transform[1], -transform[5])
+    worst = numpy.nanmax(numpy.abs(ours[inside] - exact))
+    expect(worst <= 1e-5, f"in the plane: expected slopes within 1e-5 degrees of Horn's, found {worst:.3g}")
+
+
+@check
+def tingri_areas_balance(bench):
+    for dataset in ("urban_zone", "agriculture_zone", "d2019_urban_grade", "d2019_agriculture_grade"):
+        cells, transform = bench.raster(bench.tingri, dataset)
+        row_m2 = cell_areas(cells.shape[0], transform)
+        answer = bench.json(bench.tingri, "areas", dataset, "--by", "county")
+        counted = 0
+        for row in answer["classes"]:
+            mask = cells == row["class"]
+            expect(mask.sum() == row["cells"], f"{dataset} {row['class']}: expected {mask.sum()} cells, found {row}")
+            expected = float((mask.sum(axis=1) * row_m2).sum())
+            expect(math.isclose(expected, row["area_m2"], rel_tol=1e-9), f"{dataset}: expected {expected} m2, found {row}")
+            expect(math.isclose(row["area_mu"] * 2000 / 3, row["area_m2"], rel_tol=1e-12), f"{dataset}: mu in {row}")
+            counted += row["cells"]
+        expect(counted == answer["total"]["cells"] == int((~numpy.isnan(cells)).sum()), f"{dataset}: cells do not balance")
+        expect(math.isclose(sum(row["area_m2"] for row in answer["rows"]), answer["total"]["area_m2"], rel_tol=1e-12),
+               f"{dataset}: areas do not balance")
+
+
+@check
+def tingri_evaluates_again_to_the_same(bench):
+    before = bench.hashes(bench.tingri)
+    for rules in SETS:
+        prefix = ["--prefix", "d2019_"] if rules == "mnr-2019-07" else []
+        for function in ("urban", "agriculture"):
+            answer = bench.json(bench.tingri, "evaluate", function, "--rules", rules, "--threads", "1", "--block", "300",
+                                "--lang", "zh",
+                                *prefix)
+            check_answer(answer, function, rules)
+            for row in answer["datasets"]:
+                expect(row["hash"] == before[row["id"]], f"{row['id']}: other cells in one thread and small blocks")
+    expect(bench.hashes(bench.tingri) == before, "a dataset changed")
+
+
+@check
+def tingri_explains_what_the_raster_has(bench):
+    cells, transform = bench.raster(bench.tingri, "d2019_urban_zone")
+    for lon, lat in ((87.0, 28.6), (86.6, 28.6), (87.2, 28.3)):
+        col, row = int((lon - transform[0]) / transform[1]), int((lat - transform[3]) / transform[5])
+        answer = bench.json(bench.tingri, "explain", "d2019_urban_zone", "--at", f"{lon},{lat}")
+        value = answer["value"] if not isinstance(answer["value"], dict) else answer["value"]["code"]
+        expect(value == cells[row, col], f"{lon},{lat}: expected {cells[row, col]}, found {value}")
+
+
+@check
+def tingri_reports_name_what_decided(bench):
+    found = reports(bench.tingri)
+    expect(len(found) == 4, f"expected four reports, found {found}")
+    for path in found:
+        text = check_report(path)
+        for word in ("定日县", "540223", "blake2b:", "未核实", "未参与"):
+            expect(word in text, f"{path.name}: expected '{word}'")
+        expect("合成数据" not in text, f"{path.name}: real data are called synthetic")
+    for path in (bench.tingri / "out").glob("*.csv"):
+        rows = read_csv(path)
+        expect(all(row["未参与的因子"] for row in rows), f"{path.name}: a row does not name what is missing")
+
+
+@check
+def tingri_refuses_to_begin_twice(bench):
+    said = bench.run("examples/tingri.sh", DATA, bench.tingri, status=2).stderr
+    expect("expected no workspace yet" in said, f"found: {said}")
+    bench.run("examples/tingri.sh", "/nowhere", status=2)
+    bench.run("examples/tingri.sh", status=2)
+
+
+# ---- Other ways to the same numbers ----------------------------------------------------------------------------------
+
+
+def read(path):
+    dataset = gdal.Open(str(path))
+    band = dataset.GetRasterBand(1)
+    cells = band.ReadAsArray().astype(float)
+    if band.GetNoDataValue() is not None:
+        cells[cells == band.GetNoDataValue()] = numpy.nan
+    return cells, dataset.GetGeoTransform()
+
+
+def voids_of_tiles():
+    """Cells of the mosaic that no tile has a height for; tiles share their edges."""
+    mosaic = gdal.BuildVRT("", [str(path) for path in sorted((DATA / "dem").glob("*.dt1"))])
+    return int((mosaic.ReadAsArray() == mosaic.GetRasterBand(1).GetNoDataValue()).sum())
+
+
+def degree_metres(lat_deg):
+    """Metres of a degree of longitude and of latitude on CGCS2000, by the radii of curvature."""
+    a, f = 6378137.0, 1 / 298.257222101
+    e2, lat = f * (2 - f), numpy.radians(lat_deg)
+    w2 = 1 - e2 * numpy.sin(lat) ** 2
+    one = math.pi / 180
+    return a / numpy.sqrt(w2) * numpy.cos(lat) * one, a * (1 - e2) / w2 ** 1.5 * one
+
+
+def horn(z, dx, dy):
+    """Horn (1981): slopes in degrees of the inner cells; NaN beside no-data."""
+    west, east = z[:-2, :-2] + 2 * z[1:-1, :-2] + z[2:, :-2], z[:-2, 2:] + 2 * z[1:-1, 2:] + z[2:, 2:]
+    north, south = z[:-2, :-2] + 2 * z[:-2, 1:-1] + z[:-2, 2:], z[2:, :-2] + 2 * z[2:, 1:-1] + z[2:, 2:]
+    return numpy.degrees(numpy.arctan(numpy.hypot((east - west) / (8 * dx), (north - south) / (8 * dy))))
+
+
+def cell_areas(rows, transform):
+    """Area of a cell of each row on CGCS2000: the difference of the authalic integral at its two parallels."""
+    a, f = 6378137.0, 1 / 298.257222101
+    e2 = f * (2 - f)
+    e, b2 = math.sqrt(e2), a * a * (1 - e2)
+    sine = numpy.sin(numpy.radians(transform[3] + numpy.arange(rows + 1) * transform[5]))
+    integral = sine / (1 - e2 * sine ** 2) + numpy.arctanh(e * sine) / e
+    return b2 / 2 * (integral[:-1] - integral[1:]) * math.radians(transform[1])
+
+
+# ---- Documents -------------------------------------------------------------------------------------------------------
+
+
+class Document(html.parser.HTMLParser):
+    VOID = {"meta", "img", "br", "hr", "link", "input"}
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.open, self.seen, self.text, self.pictures = [], [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append(tag)
+        if tag == "img":
+            self.pictures.append(dict(attrs))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        expect(self.open and self.open[-1] == tag, f"line {self.getpos()[0]}: </{tag}> does not end {self.open[-1:]}")
+        self.open.pop()
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def reports(workspace):
+    return sorted((workspace / "out").glob("*.html"))
+
+
+def check_report(path):
+    """Well-formed, self-contained, with its pictures and tables. Gives its text."""
+    source = path.read_text(encoding="utf-8")
+    document = Document()
+    document.feed(source)
+    document.close()
+    expect(document.open == [], f"{path.name}: never closed: {document.open}")
+    expect(source.startswith("<!DOCTYPE html>") and 'lang="zh-CN"' in source[:200], f"{path.name}: head")
+    expect("script" not in document.seen and "link" not in document.seen, f"{path.name}: not self-contained")
+    expect("http" not in source, f"{path.name}: points outside")
+    expect(len(document.pictures) >= 2, f"{path.name}: expected maps")
+    for picture in document.pictures:
+        expect(picture["src"].startswith("data:image/png;base64,iVBOR") and picture["alt"], f"{path.name}: picture")
+    text = "".join(document.text)
+    for word in ("评价概况", "分类面积", "分县（区）面积", "输入数据", "分级阈值", "方法说明", "km²", "亩", "占比",
+                 next(rules for rules in SETS if rules in path.name)):
+        expect(word in text, f"{path.name}: expected '{word}'")
+    expect(document.seen.count("table") >= 6, f"{path.name}: expected tables, found {document.seen.count('table')}")
+    return text
+
+
+def read_csv(path):
+    raw = path.read_bytes()
+    expect(raw.startswith(b"\xef\xbb\xbf"), f"{path.name}: expected a byte order mark, for spreadsheets")
+    rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+    expect(rows and None not in rows[0], f"{path.name}: rows of other lengths")
+    return rows
+
+
+def check_answer(answer, function, rules):
+    for key in ("rules", "datasets", "used", "missing", "unverified", "areas", "by_county", "report", "warnings"):
+        expect(key in answer, f"{function}: expected the member '{key}'")
+    expect(answer["rules"] == rules and answer["function"] == function, f"{function}: {answer['rules']}")
+    outputs = {"mnr-2020-01": ("zone", "reason"), "mnr-2019-07": ("land", "grade", "zone")}[rules]
+    prefix = "d2019_" if rules == "mnr-2019-07" else ""
+    ids = sorted(row["id"] for row in answer["datasets"])
+    expect(ids == sorted(f"{prefix}{function}_{what}" for what in outputs), f"{function}: {ids}")
+    expect(answer["missing"] and all({"factor", "input", "title"} <= row.keys() for row in answer["missing"]), "missing")
+    expect({"dem", "county"} <= {row["input"] for row in answer["used"]}, "used")
+    expect(pathlib.Path(answer["report"]).is_file(), f"no report at {answer['report']}")
+    for result in answer["areas"]:
+        counties = [row for row in answer["by_county"] if row["dataset"] == result["dataset"]]
+        for key in ("cells", "area_m2"):
+            rows, total = sum(row[key] for row in result["rows"]), result["total"][key]
+            expect(math.isclose(rows, total, rel_tol=1e-12), f"{result['dataset']}: classes do not sum up")
+            expect(math.isclose(sum(row[key] for row in counties), total, rel_tol=1e-12),
+                   f"{result['dataset']}: counties do not sum up")
+
+
+# ---- Running ---------------------------------------------------------------------------------------------------------
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", required=True, type=pathlib.Path)
+    parser.add_argument("--dev", type=pathlib.Path)
+    parser.add_argument("--slow", action="store_true")
+    parser.add_argument("--filter", default="")
+    options = parser.parse_args()
+    passed = failed = skipped = 0
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="guotu-examples-"))
+    bench = Bench(options.program.resolve(), folder)
+    for function in CHECKS:
+        if options.filter not in function.__name__:
+            continue
+        try:
+            function(bench)
+            passed += 1
+        except Skip as why:
+            print(f"skipped {function.__name__}: {why}")
+            skipped += 1
+        except Exception as problem:
+            failed += 1
+            print(f"failed {function.__name__}: {problem}")
+            if not isinstance(problem, Failure):
+                traceback.print_exc(file=sys.stdout)
+    shutil.rmtree(folder, ignore_errors=True)
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

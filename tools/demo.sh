@@ -1,0 +1,70 @@
+#!/bin/bash
+# demo.sh [PROGRAM [DIR]] [--cells N] [--seed N] [--lang zh|en]: the main job on a fictional county, from
+# nothing to reports. Running it again begins anew.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+program=build/release/guotu dir= cells=1000000 seed=1 lang=zh
+die() { printf 'demo: %s\n' "$*" >&2; exit 2; }
+say() { printf '\n== %s\n' "$*" >&2; }
+
+place=0
+while (($#)); do
+    case $1 in
+    --cells | --seed | --lang)
+        (($# > 1)) || die "expected a value behind $1"
+        declare "${1#--}=$2"
+        shift
+        ;;
+    -*) die "expected --cells, --seed or --lang, found $1" ;;
+    *)
+        ((++place <= 2)) || die "expected PROGRAM and DIR, found $1 besides"
+        if ((place == 1)); then program=$1; else dir=$1; fi
+        ;;
+    esac
+    shift
+done
+dir=${dir:-out/demo}
+[[ -x $program ]] || die "expected a program at $program, found none: ./run build makes it"
+
+# Only a workspace that a demonstration made is replaced.
+if [[ -e $dir ]]; then
+    grep -qs '^synthetic: true' "$dir/workspace.yaml" || [[ -d $dir && -z $(ls -A "$dir") ]] ||
+        die "expected $dir to be absent or a fictional county's workspace, found something else"
+    rm -rf "$dir"
+fi
+mkdir -p "$(dirname "$dir")"
+
+guotu() { "$program" --lang "$lang" "$@"; }
+began=$SECONDS
+
+say "a fictional county"
+guotu sample "$dir" --cells "$cells" --seed "$seed"
+
+say "terrain"
+guotu -w "$dir" run terrain
+
+for rules in mnr-2020-01 mnr-2019-07; do
+    # The second set's results stand beside the first's, under a prefix: they are never mixed.
+    prefix=()
+    [[ $rules == mnr-2020-01 ]] || prefix=(--prefix "d${rules:4:4}_")
+    for function in urban agriculture; do
+        say "$function, $rules"
+        guotu -w "$dir" evaluate "$function" --rules "$rules" "${prefix[@]}"
+    done
+done
+
+say "areas by part of the county"
+guotu -w "$dir" areas d2019_urban_zone --by county
+
+say "why one place got its class"
+guotu -w "$dir" explain d2019_urban_zone --at 108.02,29.78
+
+say "done in $((SECONDS - began)) s: synthetic data, not a real place"
+cat <<TEXT
+workspace  $dir
+reports    $(printf '%s ' "$dir"/out/*.html)
+tables     $(printf '%s ' "$dir"/out/*.csv)
+rasters    $dir/raster (GeoTIFF), layers in $dir/plan.gpkg
+again      $program -w $dir catalog
+TEXT
