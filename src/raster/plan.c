@@ -181,6 +181,7 @@ static void set_margins(struct gt_plan *p)
         for (int k = 0; k < c->n_in; k++) {
             struct gt_node *s = &p->node[c->in[k]];
             int rows = s->margin - (c->margin - c->radius) + 1;
+            rows = rows < p->grid.h ? rows : (int)p->grid.h; /* no more than there are */
             s->ring = rows > s->ring ? rows : s->ring;
         }
     }

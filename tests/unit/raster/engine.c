@@ -82,6 +82,37 @@ float *engine_run(struct engine *e, const char *step)
     return cells;
 }
 
+enum gt_status engine_plan_try(struct engine *e, struct gt_plan_opt opt, const char *const *steps,
+                               const struct gt_plan **out)
+{
+    int *write = GT_TAKE_N(e->a, int, ENGINE_STEPS);
+    for (opt.n_write = 0; steps[opt.n_write]; opt.n_write++)
+        write[opt.n_write] = input_of(e, steps[opt.n_write]);
+    opt.bind = e->bind;
+    opt.write = write;
+    e->err = (struct gt_err){0};
+    return gt_plan_new(e->a, e->m, &opt, out, &e->err);
+}
+
+const struct gt_plan *engine_plan(struct engine *e, struct gt_plan_opt opt,
+                                  const char *const *steps)
+{
+    const struct gt_plan *p = NULL;
+    T_STATUS_ERR(engine_plan_try(e, opt, steps, &p), GT_OK, &e->err);
+    return p;
+}
+
+struct gt_raster_sink **engine_sinks(struct gt_arena *a, const struct gt_plan *p, void **cells)
+{
+    struct gt_raster_sink **sinks = GT_TAKE_N(a, struct gt_raster_sink *, ENGINE_STEPS);
+    for (int i = 0; i < p->n_write; i++) {
+        struct gt_raster_info info = gt_plan_output(p, i);
+        cells[i] = gt_take_n(a, (size_t)(info.grid.w * info.grid.h), gt_cell_size(info.type));
+        sinks[i] = gt_memory_sink(a, &info, cells[i]);
+    }
+    return sinks;
+}
+
 struct gt_raster_info engine_plane(struct gt_arena *a, int64_t w, int64_t h, double cell)
 {
     return (struct gt_raster_info){
@@ -110,17 +141,4 @@ const struct gt_shapes *engine_shape(struct gt_arena *a, const struct gt_crs *cr
         s->box.y1 = fmax(s->box.y1, xy[2 * i + 1]);
     }
     return s;
-}
-
-uint64_t engine_random(uint64_t *state)
-{
-    uint64_t z = (*state += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-double engine_unit(uint64_t *state)
-{
-    return (double)(engine_random(state) >> 11) / 9007199254740992.0;
 }

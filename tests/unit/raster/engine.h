@@ -2,17 +2,17 @@
 #ifndef GUOTU_TEST_ENGINE_H
 #define GUOTU_TEST_ENGINE_H
 
+#include "dice.h"
 #include "raster_int.h"
 #include "t.h"
 
-enum { ENGINE_INPUTS = 16 };
+enum { ENGINE_STEPS = 64 };
 
 struct engine {
     struct gt_arena *a;
     const struct gt_model *m;
-    struct gt_binding bind[64];
-    struct gt_raster_layer layer[ENGINE_INPUTS];
-    int layers, threads;
+    struct gt_binding bind[ENGINE_STEPS];
+    int threads;
     int64_t block;
     struct gt_run_result result; /* of the last run */
     struct gt_err err;
@@ -30,15 +30,19 @@ void engine_numbers(struct engine *e, const char *input, const char *name, const
 float *engine_try(struct engine *e, const char *step);
 float *engine_run(struct engine *e, const char *step); /* fails the test when refused */
 
-/* Planar metres (CGCS2000 / 3-degree zone 29, EPSG:4517... any Gauss-Krüger): w x h cells of
- * `cell`. */
+/* Plans the steps (NULL behind the last one) as opt says otherwise; fails the test when refused. */
+const struct gt_plan *engine_plan(struct engine *e, struct gt_plan_opt opt,
+                                  const char *const *steps);
+/* The same, and gives the status: e->err says why. */
+enum gt_status engine_plan_try(struct engine *e, struct gt_plan_opt opt, const char *const *steps,
+                               const struct gt_plan **out);
+/* Sinks into memory for all that a plan writes; cells[i] takes the i-th. */
+struct gt_raster_sink **engine_sinks(struct gt_arena *a, const struct gt_plan *p, void **cells);
+
+/* Planar metres (a Gauss-Krüger zone): w x h cells of `cell`. */
 struct gt_raster_info engine_plane(struct gt_arena *a, int64_t w, int64_t h, double cell);
 /* One ring or line from pairs, for the CRS. */
 const struct gt_shapes *engine_shape(struct gt_arena *a, const struct gt_crs *crs,
                                      enum gt_shape_kind kind, const double *xy, int64_t points);
-
-/* A small generator of numbers: the same on every machine. */
-uint64_t engine_random(uint64_t *state);
-double engine_unit(uint64_t *state); /* 0 <= v < 1 */
 
 #endif

@@ -9,7 +9,7 @@ static float *noise(struct gt_arena *a, int64_t n, uint64_t seed, double voids)
 {
     float *v = GT_TAKE_N(a, float, (size_t)n);
     for (int64_t i = 0; i < n; i++)
-        v[i] = engine_unit(&seed) < voids ? NAN : (float)(3000 + 2000 * engine_unit(&seed));
+        v[i] = dice_unit(&seed) < voids ? NAN : (float)(3000 + 2000 * dice_unit(&seed));
     return v;
 }
 
