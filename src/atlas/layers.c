@@ -262,7 +262,7 @@ static double tick_step(const struct gt_crs *crs, double span)
     static const double degrees[] = {1.0 / 60, 1.0 / 30, 1.0 / 12, 1.0 / 6, 0.25, 0.5, 1, 2, 5};
     double want = span / 5;
     if (crs->kind != GT_CRS_GEOGRAPHIC)
-        return gt_atlas_nice(want);
+        return gt_atlas_nice(2 * want);
     for (size_t i = 0; i < GT_LEN(degrees); i++)
         if (degrees[i] >= want)
             return degrees[i];

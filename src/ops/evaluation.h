@@ -53,7 +53,7 @@ struct gt_str evaluation_report(struct evaluation *e);
 const char *evaluation_title(const struct evaluation *e);
 /* The i-th input that the workspace has no dataset for; NULL: no more. */
 const struct gt_step *evaluation_missing(const struct evaluation *e, size_t i);
-/* Of the steps that went with a missing input, the next from *at on that nothing stands in for;
+/* Of the factors that went with a missing input, the next from *at on that nothing stands in for;
  * moves *at behind it. NULL: no more. */
 const struct gt_left_out *evaluation_dropped(const struct evaluation *e, const char *input,
                                              size_t *at);

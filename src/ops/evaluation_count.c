@@ -24,7 +24,9 @@ const struct gt_left_out *evaluation_dropped(const struct evaluation *e, const c
 {
     while (*at < e->m->n_left) {
         const struct gt_left_out *l = &e->m->left[(*at)++];
-        if (strcmp(l->input, input) == 0 && strcmp(l->step, input) != 0 && !l->used_instead)
+        int step = gt_model_step(e->whole, l->step);
+        bool factor = step >= 0 && e->whole->steps[step].kind != GT_STEP_RASTERISE;
+        if (factor && strcmp(l->input, input) == 0 && !l->used_instead)
             return l;
     }
     return NULL;

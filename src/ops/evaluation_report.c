@@ -209,7 +209,9 @@ static void write_shares(const struct evaluation *e, struct gt_page *p,
 static void write_result(const struct evaluation *e, struct gt_page *p,
                          const struct evaluation_result *r)
 {
-    const char *title = text_of(e, r->d->title);
+    char *title = gt_strdup(e->a, text_of(e, r->d->title));
+    if (title[0] >= 'a' && title[0] <= 'z')
+        title[0] = (char)(title[0] - 'a' + 'A');
     gt_page_heading(p, title);
     gt_page_text(p, first_sentence(e, r));
     gt_page_picture(p, r->map, title,

@@ -174,7 +174,7 @@ static const struct gt_left_out *left_of(const struct evaluation *e, const char 
     size_t at = 0;
     const struct gt_left_out *l = evaluation_dropped(e, input, &at);
     for (size_t i = 0; !l && i < e->m->n_left; i++)
-        if (strcmp(e->m->left[i].input, input) == 0)
+        if (e->m->left[i].used_instead && strcmp(e->m->left[i].input, input) == 0)
             l = &e->m->left[i];
     return l;
 }
