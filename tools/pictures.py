@@ -1,0 +1,68 @@
+#!/usr/bin/python3
+"""pictures.py PROGRAM: makes docs/pictures anew from the fictional county: maps as they stand in the reports, and the
+first page of a report where a chromium is installed. Nothing else may be shown there."""
+import base64
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from osgeo import gdal
+
+gdal.UseExceptions()
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+OUT = ROOT / "docs/pictures"
+# Picture: language, report, and which of its maps.
+MAPS = {
+    "urban-grade-zh": ("zh", "d2019_urban-mnr-2019-07", 1),
+    "urban-grade-en": ("en", "d2019_urban-mnr-2019-07", 1),
+    "agriculture-reason-zh": ("zh", "agriculture-mnr-2020-01", 1),
+    "agriculture-reason-en": ("en", "agriculture-mnr-2020-01", 1),
+}
+
+
+def write_small(source, target, window=None):
+    """1,000 pixels wide and 256 colours: a fifth of the bytes, and still to be read."""
+    picture = gdal.Translate("", str(source), format="MEM", bandList=[1, 2, 3], srcWin=window)
+    picture = gdal.Warp("", picture, format="MEM", width=1000, resampleAlg="cubic",
+                        transformerOptions=["SRC_METHOD=NO_GEOTRANSFORM", "DST_METHOD=NO_GEOTRANSFORM"])
+    bands = [picture.GetRasterBand(i + 1) for i in range(3)]
+    small = gdal.GetDriverByName("MEM").Create("", picture.RasterXSize, picture.RasterYSize, 1)
+    table = gdal.ColorTable()
+    gdal.ComputeMedianCutPCT(*bands, 256, table)
+    lightest = max(range(256), key=lambda i: sum(table.GetColorEntry(i)[:3]))
+    table.SetColorEntry(lightest, (255, 255, 255, 255))  # paper is white
+    small.GetRasterBand(1).SetRasterColorTable(table)
+    gdal.DitherRGB2PCT(*bands, small.GetRasterBand(1), table)
+    gdal.GetDriverByName("PNG").CreateCopy(str(target), small, options=["ZLEVEL=9"])
+    pathlib.Path(f"{target}.aux.xml").unlink(missing_ok=True)
+
+
+def main():
+    program = pathlib.Path(sys.argv[1]).resolve()
+    OUT.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        for lang in ("zh", "en"):
+            subprocess.run([ROOT / "tools/demo.sh", program, folder / lang, "--lang", lang], check=True, cwd=ROOT,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for name, (lang, report, number) in MAPS.items():
+            text = (folder / lang / f"out/{report}.html").read_text()
+            png = re.findall(r'base64,([^"]+)"', text)[number]
+            (folder / "map.png").write_bytes(base64.b64decode(png))
+            write_small(folder / "map.png", OUT / f"{name}.png")
+        browser = shutil.which("chromium")
+        for lang in ("zh", "en") if browser else ():
+            page = folder / lang / "out/urban-mnr-2020-01.html"
+            subprocess.run([browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+                            "--window-size=1180,1900", f"--screenshot={folder}/page.png", page.as_uri()],
+                           check=True, stderr=subprocess.DEVNULL)
+            write_small(folder / "page.png", OUT / f"report-{lang}.png", [0, 0, 1180, 1900])
+    for path in sorted(OUT.glob("*.png")):
+        print(path.relative_to(ROOT), path.stat().st_size)
+
+
+if __name__ == "__main__":
+    main()
