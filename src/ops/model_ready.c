@@ -179,23 +179,43 @@ static void drop_inputs(struct ops_model *m)
     m->n_left = kept;
 }
 
+static const char *left_title(const struct ready *r, const struct gt_left_out *l)
+{
+    const char *title = gt_text2(l->title, r->c->lang);
+    return title && title[0] ? title : l->step;
+}
+
+/* "the input 'fault' is missing; left out: ...; 'b' stands in for ..." */
+static void tell_missing(const struct ready *r, const char *input)
+{
+    struct gt_buf gone = {.a = r->a}, replaced = {.a = r->a};
+    const char *comma = OPS_SAY(r->c, ", ", "、");
+    for (size_t i = 0; i < r->m->n_left; i++) {
+        const struct gt_left_out *l = &r->m->left[i];
+        if (strcmp(l->input, input) != 0)
+            continue;
+        if (l->used_instead)
+            gt_buf_addf(&replaced, OPS_SAY(r->c, "; '%s' stands in for: %s", "；以“%s”代替：%s"),
+                        l->used_instead, left_title(r, l));
+        else
+            gt_buf_addf(&gone, "%s%s",
+                        gone.n ? comma : OPS_SAY(r->c, "; left out: ", "；未参与计算："),
+                        left_title(r, l));
+    }
+    gt_warn(r->c->work, OPS_SAY(r->c, "the input '%s' is missing%s%s", "缺少输入“%s”%s%s"), input,
+            gone.n ? gone.p : "", replaced.n ? replaced.p : "");
+}
+
+/* One warning for each missing input. Where a result is only asked about, it was told before. */
 static void tell_left_out(const struct ready *r)
 {
     const struct ops_model *m = r->m;
-    for (size_t i = 0; i < m->n_left; i++) {
-        const struct gt_left_out *l = &m->left[i];
-        const char *title = gt_text2(l->title, r->c->lang);
-        title = title && title[0] ? title : l->step;
-        if (l->used_instead)
-            gt_warn(r->c->work,
-                    OPS_SAY(r->c, "%s: the input '%s' is missing; '%s' stands in",
-                            "%s：缺少输入“%s”，以“%s”代替"),
-                    title, l->input, l->used_instead);
-        else
-            gt_warn(r->c->work,
-                    OPS_SAY(r->c, "%s: left out, because the input '%s' is missing",
-                            "%s：缺少输入“%s”，未参与计算"),
-                    title, l->input);
+    for (size_t i = 0; i < m->n_left && !r->opt->only_given; i++) {
+        size_t first = 0;
+        while (strcmp(m->left[first].input, m->left[i].input) != 0)
+            first++;
+        if (first == i)
+            tell_missing(r, m->left[i].input);
     }
 }
 

@@ -114,23 +114,25 @@ static void add_output(struct gt_call *c, const struct ops_output *o, const stru
     ops_bases_json(obj, &bases);
 }
 
-static void add_left_text(struct gt_call *c, const struct ops_model *m)
+void ops_left_text(struct gt_call *c, const struct ops_model *m)
 {
     for (size_t i = 0; i < m->n_left; i++) {
         const struct gt_left_out *l = &m->left[i];
         const char *title = gt_text2(l->title, c->lang);
-        gt_buf_addf(&c->text, OPS_SAY(c, "left out: %s (%s)\n", "未参与：%s（%s）\n"),
+        gt_buf_addf(&c->text, OPS_SAY(c, "left out: %s (%s)", "未参与：%s（%s）"),
                     title && title[0] ? title : l->step, l->input);
+        if (l->used_instead)
+            gt_buf_addf(&c->text, OPS_SAY(c, ", '%s' stands in", "，以“%s”代替"), l->used_instead);
+        gt_buf_add(&c->text, "\n");
     }
 }
 
 static void add_output_text(struct gt_call *c, const struct gt_dataset *d)
 {
-    char low[32], high[32];
     gt_buf_addf(&c->text, OPS_SAY(c, "%s version %lld: %s", "%s 版本 %lld：%s"), d->id,
                 (long long)d->version, gt_text2(d->title, c->lang));
     if (d->cell == GT_F32)
-        gt_buf_addf(&c->text, ", %s .. %s %s", gt_fmt_num(d->min, low), gt_fmt_num(d->max, high),
+        gt_buf_addf(&c->text, ", %s .. %s %s", ops_num(c->a, d->min, 7), ops_num(c->a, d->max, 7),
                     d->unit);
     gt_buf_addf(
         &c->text,
@@ -187,7 +189,7 @@ enum gt_status ops_model_answer(struct gt_call *c, const struct ops_model *m,
         add_zone_rows(gt_json_add_arr(table, "rows"), s, &result->zonal[i]);
     }
     ops_left_json(c->result, m);
-    add_left_text(c, m);
+    ops_left_text(c, m);
     if (m->synthetic)
         ops_say_synthetic(c);
     return GT_OK;

@@ -77,14 +77,7 @@ static enum gt_status read_stored(struct explain *e, double *out, struct gt_err 
 
 static const char *num(const struct explain *e, double v)
 {
-    char text[32];
-    return isnan(v) ? OPS_SAY(e->c, "no data", "无数据") : gt_strdup(e->a, gt_fmt_num(v, text));
-}
-
-/* Steps carry f32: "27.4" reads better than "27.399999618530273". */
-static const char *cell_num(const struct explain *e, double v)
-{
-    return isnan(v) || fabs(v) >= 1e7 ? num(e, v) : gt_printf(e->a, "%.7g", v);
+    return isnan(v) ? OPS_SAY(e->c, "no data", "无数据") : ops_num(e->a, v, 7);
 }
 
 static const char *interval(struct gt_arena *a, const struct gt_classes *t,
@@ -94,7 +87,7 @@ static const char *interval(struct gt_arena *a, const struct gt_classes *t,
     if (t->listed) {
         struct gt_buf b = {.a = a};
         for (size_t i = 0; i < class->n_is; i++)
-            gt_buf_addf(&b, "%s%s", i ? ", " : "", gt_fmt_num(class->is[i], low));
+            gt_buf_addf(&b, "%s%s", i ? ", " : "= ", gt_fmt_num(class->is[i], low));
         return b.p ? b.p : "";
     }
     const char *from = isinf(class->lo) ? "-inf" : gt_fmt_num(class->lo, low);
@@ -234,7 +227,7 @@ static void step_text(const struct explain *e, int i)
     const char *table = table_id(s), *source = s->source ? s->source : "";
     gt_buf_addf(b, "  %s", s->name);
     if (s->kind != GT_STEP_SHAPES)
-        gt_buf_addf(b, " = %s%s%s", cell_num(e, e->value[i]), s->unit && s->unit[0] ? " " : "",
+        gt_buf_addf(b, " = %s%s%s", num(e, e->value[i]), s->unit && s->unit[0] ? " " : "",
                     s->unit && strcmp(s->unit, "class") != 0 ? s->unit : "");
     if (class && class[0])
         gt_buf_addf(b, "%s", class);
@@ -277,6 +270,7 @@ static enum gt_status explain_model(struct explain *e, struct gt_err *err)
         step_text(e, i);
     }
     ops_left_json(e->c->result, m);
+    ops_left_text(e->c, m);
     return GT_OK;
 }
 
@@ -306,7 +300,7 @@ static void head(const struct explain *e, double stored)
     const char *rules = gt_json_str(gt_json_get(e->lineage, "rules"), NULL);
     gt_json_add_str(result, "rules", rules);
     gt_buf_addf(&e->c->text, "%s (%s) @ %s: %s %s\n", e->d->id, gt_text2(e->d->title, e->c->lang),
-                gt_arg_text(e->c, "at", ""), cell_num(e, stored), gt_text2(title, e->c->lang));
+                gt_arg_text(e->c, "at", ""), num(e, stored), gt_text2(title, e->c->lang));
     if (e->d->synthetic)
         ops_say_synthetic(e->c);
     if (rules)

@@ -11,10 +11,10 @@ static void line(struct gt_call *c, const char *name, const char *value)
         gt_buf_addf(&c->text, "%s: %s\n", name, value);
 }
 
-static const char *num(struct gt_call *c, double v)
+/* A coordinate: enough digits for 0.1 mm. */
+static const char *coordinate(struct gt_call *c, double v)
 {
-    char text[32];
-    return gt_strdup(c->a, gt_fmt_num(v, text));
+    return ops_num(c->a, v, 12);
 }
 
 static void add_raster(struct gt_call *c, const struct gt_dataset *d)
@@ -24,18 +24,19 @@ static void add_raster(struct gt_call *c, const struct gt_dataset *d)
          gt_printf(c->a, "%lld x %lld, %s", (long long)g->w, (long long)g->h,
                    gt_cell_name(d->cell)));
     line(c, OPS_SAY(c, "cell size", "栅格大小"),
-         gt_printf(c->a, "%s, %s", num(c, g->dx), num(c, g->dy)));
+         gt_printf(c->a, "%s, %s", coordinate(c, g->dx), coordinate(c, g->dy)));
     line(c, OPS_SAY(c, "without data", "无数据栅格"), gt_printf(c->a, "%lld", (long long)d->voids));
     line(c, OPS_SAY(c, "values", "取值"),
-         gt_printf(c->a, "%s .. %s %s", num(c, d->min), num(c, d->max), d->unit));
+         gt_printf(c->a, "%s .. %s %s", ops_num(c->a, d->min, 7), ops_num(c->a, d->max, 7),
+                   d->unit));
 }
 
 static void add_box(struct gt_call *c, const struct gt_dataset *d)
 {
     struct gt_box b = d->kind == GT_DATASET_RASTER ? gt_grid_box(&d->grid) : d->box;
     line(c, OPS_SAY(c, "extent", "范围"),
-         gt_printf(c->a, "%s, %s .. %s, %s", num(c, b.x0), num(c, b.y0), num(c, b.x1),
-                   num(c, b.y1)));
+         gt_printf(c->a, "%s, %s .. %s, %s", coordinate(c, b.x0), coordinate(c, b.y0),
+                   coordinate(c, b.x1), coordinate(c, b.y1)));
 }
 
 static void add_dataset(struct gt_call *c, const struct gt_dataset *d)
@@ -105,7 +106,7 @@ static void add_classes(struct gt_call *c, const struct gt_json *arr)
     for (size_t i = 0; i < gt_json_len(arr); i++) {
         const struct gt_json *class = gt_json_at(arr, i);
         line(c, OPS_SAY(c, "  class", "  分类"),
-             gt_printf(c->a, "%s %s", num(c, gt_json_num(gt_json_get(class, "code"), 0)),
+             gt_printf(c->a, "%s %s", ops_num(c->a, gt_json_num(gt_json_get(class, "code"), 0), 7),
                        text_of(class, OPS_SAY(c, "en", "zh"))));
     }
 }
@@ -115,8 +116,9 @@ static void add_basis(struct gt_call *c, const struct gt_json *arr)
     for (size_t i = 0; i < gt_json_len(arr); i++) {
         const struct gt_json *b = gt_json_at(arr, i);
         line(c, OPS_SAY(c, "  basis", "  依据"),
-             gt_printf(c->a, "%s [%s] %s; %s", text_of(b, "id"), text_of(b, "evidence"),
-                       title_of(c, gt_json_get(b, "title")), text_of(b, "source")));
+             gt_printf(c->a, "%s [%s] %s%s%s", text_of(b, "id"), text_of(b, "evidence"),
+                       title_of(c, gt_json_get(b, "title")), text_of(b, "source")[0] ? "; " : "",
+                       text_of(b, "source")));
     }
 }
 

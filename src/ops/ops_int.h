@@ -49,6 +49,8 @@ const char *ops_grade_max(const char *a, const char *b);
 
 /* A dataset's members as the answers show them: the catalog's entry without its lineage. */
 void ops_dataset_json(struct gt_arena *a, const struct gt_dataset *d, struct gt_json *obj);
+/* A number as people read it: whole ones in full, others with so many digits (7 for f32). */
+const char *ops_num(struct gt_arena *a, double v, int digits);
 /* The line that marks what was made from a fictional county. */
 void ops_say_synthetic(struct gt_call *c);
 /* "2026-11-23T16:28:00Z" as people in China read it: "2026-11-24 00:28". */
@@ -174,6 +176,7 @@ void ops_inputs_json(struct gt_json *in, const struct ops_model *m); /* "inputs"
 /* Members of it: "basis" and "unverified", "left_out", "classes". */
 void ops_bases_json(struct gt_json *in, const struct ops_bases *bases);
 void ops_left_json(struct gt_json *in, const struct ops_model *m);
+void ops_left_text(struct gt_call *c, const struct ops_model *m); /* the same for people */
 void ops_legend_json(struct gt_json *in, const struct ops_legend *legend);
 /* "program" and "time", which every lineage has, and "op". */
 struct gt_json *ops_lineage_begin(struct gt_call *c);

@@ -4,7 +4,7 @@
 #endif
 #include "ops_int.h"
 
-#include <stdio.h>
+#include <math.h>
 #include <string.h>
 #include <time.h>
 
@@ -19,6 +19,15 @@ void ops_dataset_json(struct gt_arena *a, const struct gt_dataset *d, struct gt_
         if (strcmp(key, "lineage") != 0)
             gt_json_add_copy(obj, key, gt_json_get(all, key));
     }
+}
+
+const char *ops_num(struct gt_arena *a, double v, int digits)
+{
+    char text[32];
+    bool whole = !(floor(v) < v);
+    if (whole || !(fabs(v) < 1e15))
+        return gt_strdup(a, gt_fmt_num(v, text));
+    return gt_printf(a, "%.*g", digits, v);
 }
 
 void ops_say_synthetic(struct gt_call *c)

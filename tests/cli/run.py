@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py --program GUOTU [--dev GUOTU] [--slow] [--filter PART]: runs the cases in tests/cli/*.yaml, each in a
+"""run.py --program GUOTU [--dev GUOTU [--slow]] [--filter PART]: runs the cases in tests/cli/*.yaml, each in a
 folder of its own, and the checks in checks.py. Every JSON answer is compared with its schema in docs/schemas.
 
 A case:
@@ -86,19 +86,19 @@ def at_path(answer, path):
 class Case:
     """A folder with the inputs, in which the program is run."""
 
-    def __init__(self, runner, name):
-        self.runner, self.name = runner, name
+    def __init__(self, runner, name, program):
+        self.runner, self.name, self.program = runner, name, program
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="case-", dir=runner.scratch))
         for path in runner.inputs.iterdir():
             if path.is_dir():
                 shutil.copytree(path, self.folder / path.name)
             else:
                 shutil.copyfile(path, self.folder / path.name)
-        self.program = runner.program
 
     def environment(self, extra=None):
         kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "TMPDIR", "GUOTU_RULES")}
-        return {**kept, "LC_ALL": "C", **(extra or {})}
+        leaks = f"suppressions={HERE}/leaks.txt:print_suppressions=0"
+        return {**kept, "LC_ALL": "C", "LSAN_OPTIONS": leaks, **(extra or {})}
 
     def start(self, *args, env=None, **options):
         return subprocess.Popen([self.program, *args], cwd=self.folder, env=self.environment(env), stdin=subprocess.DEVNULL,
@@ -151,8 +151,9 @@ class Answer:
 
 
 class Runner:
-    def __init__(self, program, slow):
-        self.program, self.slow = str(pathlib.Path(program).resolve()), slow
+    def __init__(self, program, checked):
+        self.program = str(pathlib.Path(program).resolve())
+        self.checked = str(pathlib.Path(checked).resolve()) if checked else None
         self.scratch = tempfile.mkdtemp(prefix="guotu-cli-")
         self.inputs = pathlib.Path(self.scratch) / "inputs"
         self.schemas = Schemas()
@@ -214,12 +215,20 @@ def cases_of_checks():
             yield f"checks: {name[len('check_'):].replace('_', ' ')}", None, function
 
 
+def all_cases(runner):
+    """Name, case or check, program: the program that is shipped, and once more the one with sanitizers."""
+    files = list(cases_of_files())
+    yield from ((*case, runner.program) for case in [*files, *cases_of_checks()])
+    if runner.checked:
+        yield from ((f"sanitized {name}", told, None, runner.checked) for name, told, _ in files)
+
+
 def run_all(runner, chosen):
     passed = failed = skipped = 0
-    for name, told, function in [*cases_of_files(), *cases_of_checks()]:
+    for name, told, function, program in all_cases(runner):
         if chosen and chosen not in name:
             continue
-        case = Case(runner, name)
+        case = Case(runner, name, program)
         try:
             outcome = runner.run_case(case, told) if told else function(case)
             if isinstance(outcome, str):
@@ -242,12 +251,12 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", required=True)
     parser.add_argument("--dev")
-    parser.add_argument("--slow", action="store_true")
+    parser.add_argument("--slow", action="store_true", help="also run the cases with the program of --dev")
     parser.add_argument("--filter", default="")
     options = parser.parse_args()
     sys.path.insert(0, str(HERE))
     sys.modules["run"] = sys.modules["__main__"]
-    runner = Runner(options.program, options.slow)
+    runner = Runner(options.program, options.dev if options.slow else None)
     try:
         passed, failed, skipped = run_all(runner, options.filter)
         if not options.filter:
