@@ -3,9 +3,7 @@
 #ifndef GUOTU_TEST_DICE_H
 #define GUOTU_TEST_DICE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "guotu/base.h"
 
 struct dice {
     const uint8_t *p; /* NULL: from the state alone */
