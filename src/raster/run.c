@@ -395,8 +395,9 @@ enum gt_status gt_plan_run(struct gt_arena *a, const struct gt_plan *p,
                            struct gt_raster_sink *const *sinks, struct gt_work *w,
                            struct gt_run_result *out, struct gt_err *err)
 {
-    GT_AUTO_ARENA mine = gt_arena_new();
+    /* Before the arena, whose end still looks at it. */
     struct run r = {.p = p, .sinks = sinks, .workers = gt_pool_threads(w ? w->pool : NULL)};
+    GT_AUTO_ARENA mine = gt_arena_new();
     r.stride = p->chunk + 2 * p->margin;
     r.bands = (p->region.h + p->band - 1) / p->band;
     r.chunks = (p->region.w + p->chunk - 1) / p->chunk;
