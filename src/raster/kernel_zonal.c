@@ -4,13 +4,17 @@
 #include "raster_int.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Values must stay below this to be summed exactly. */
 #define SUM_MAX 2147483648.0
 #define SUM_SCALE 4294967296.0
 #define AREA_SCALE 1048576.0
 
-enum { MAX_ROWS = 1 << 22, CACHED = 256 };
+typedef uint32_t __attribute__((may_alias)) float_bits;
+
+enum { MAX_ROWS = 1 << 22, CACHED = 256, FEW_CLASSES = 16, WORTH_SWEEPING = 64 };
+#define VALUE_STATS (GT_STAT_SUM | GT_STAT_MEAN | GT_STAT_MIN | GT_STAT_MAX)
 
 struct sums {
     int64_t zone, cls;
@@ -28,13 +32,14 @@ struct zonal {
     struct sums *cached[CACHED];
     enum gt_status failed;
     float bad;
-    bool no_area; /* a cell lies where the projection has no areas */
+    bool no_area;   /* a cell lies where the projection has no areas */
+    uint8_t mark[]; /* of a row: whether a cell begins a run */
 };
 
 static size_t zonal_bytes(const struct gt_node *node, int64_t max_n)
 {
-    (void)node, (void)max_n;
-    return sizeof(struct zonal);
+    (void)node;
+    return sizeof(struct zonal) + (size_t)max_n;
 }
 
 void gt_zonal_begin(const struct gt_node *node, void *state)
@@ -149,39 +154,126 @@ static void add_area(const struct gt_row *r, struct sums *s, const float *v, int
             s->area += cell_area(z, r, r->col + at + j);
 }
 
-/* Adds cells at .. at+n-1, all of one zone and (per class) of one value. */
-static void add_run(const struct gt_row *r, float zone, float cls, int64_t at, int64_t n)
+/* Adds the `count` cells with a value among at .. at+n-1, all of one zone and (per class) one
+ * class.
+ */
+static void add_cells(const struct gt_row *r, float zone, float cls, int64_t at, int64_t n,
+                      int64_t count)
 {
     struct zonal *z = r->state;
-    const struct gt_step *step = r->node->s;
+    unsigned stats = r->node->s->stats;
     const float *v = r->in[0][0] + at;
-    int64_t count = step->per_class ? n : count_values(v, n);
     if (count == 0)
         return;
     struct sums *s = sums_of(z, zone, cls);
     s->count += count;
-    if (step->stats & (GT_STAT_SUM | GT_STAT_MEAN | GT_STAT_MIN | GT_STAT_MAX))
+    if (stats & VALUE_STATS)
         add_values(z, s, v, n);
-    if (step->stats & GT_STAT_AREA)
+    if (stats & GT_STAT_AREA)
         add_area(r, s, v, at, n, count);
 }
 
-static bool same(float a, float b)
+/* ---- Cutting a row into runs ---- */
+
+/* mark[j]: the value is another than that of the cell before, by its bits: a NaN continues a NaN,
+ * and should equal values have other bits, a run is merely cut in two. */
+GT_CLONES static void mark_runs(const float_bits *v, uint8_t *restrict mark, int64_t n)
 {
-    return a == b || (a != a && b != b);
+    for (int64_t j = 1; j < n; j++)
+        mark[j] = v[j] != v[j - 1];
+}
+
+/* The first marked cell from `at` on; n if none. */
+static int64_t run_end(const uint8_t *mark, int64_t at, int64_t n)
+{
+    for (uint64_t eight; at + 8 <= n; at += 8) {
+        memcpy(&eight, mark + at, sizeof eight);
+        if (eight)
+            break;
+    }
+    while (at < n && !mark[at])
+        at++;
+    return at;
+}
+
+struct span {
+    float lo, hi;
+    int64_t there; /* cells with a value */
+};
+
+GT_CLONES static struct span span_of(const float *v, int64_t n)
+{
+    struct span s = {.lo = INFINITY, .hi = -INFINITY};
+    int32_t there = 0;
+    for (int64_t j = 0; j < n; j++) {
+        s.lo = v[j] < s.lo ? v[j] : s.lo;
+        s.hi = v[j] > s.hi ? v[j] : s.hi;
+        there += v[j] == v[j];
+    }
+    s.there = there;
+    return s;
+}
+
+GT_CLONES static int32_t equal_to(const float *v, int64_t n, float cls)
+{
+    int32_t count = 0;
+    for (int64_t j = 0; j < n; j++)
+        count += v[j] == cls;
+    return count;
+}
+
+/* Counts the cells of one zone class by class: classes are few, and a sweep over cells in the cache
+ * costs less than guessing where a run ends. False, and nothing is added, where that does not do.
+ */
+static bool add_classes(const struct gt_row *r, float zone, int64_t at, int64_t n)
+{
+    const float *v = r->in[0][0] + at;
+    bool counts_do = !(r->node->s->stats & VALUE_STATS) && (!(r->node->s->stats & GT_STAT_AREA) ||
+                                                            gt_metric_area_by_row(r->plan->metric));
+    if (!counts_do || n < WORTH_SWEEPING || n > INT32_MAX)
+        return false;
+    struct span span = span_of(v, n);
+    if (span.there == 0)
+        return true;
+    if (span.hi - span.lo >= FEW_CLASSES)
+        return false;
+    int32_t count[FEW_CLASSES];
+    int classes = (int)(span.hi - span.lo) + 1;
+    for (int k = 0; k < classes; k++) {
+        count[k] = equal_to(v, n, span.lo + (float)k);
+        span.there -= count[k];
+    }
+    for (int k = 0; k < classes && span.there == 0; k++)
+        if (count[k])
+            add_cells(r, zone, span.lo + (float)k, at, n, count[k]);
+    return span.there == 0;
+}
+
+/* Cells at .. at+n-1 of one zone, run by run of one class. */
+static void add_runs(const struct gt_row *r, float zone, int64_t at, int64_t n)
+{
+    struct zonal *z = r->state;
+    const float *v = r->in[0][0];
+    mark_runs((const float_bits *)v + at, z->mark + at, n);
+    for (int64_t j = at, end; j < at + n; j = end) {
+        end = run_end(z->mark, j + 1, at + n);
+        if (v[j] == v[j])
+            add_cells(r, zone, v[j], j, end - j, end - j);
+    }
 }
 
 static void zonal_row(const struct gt_row *r)
 {
     const float *v = r->in[0][0], *zone = r->in[1][0];
-    bool per_class = r->node->s->per_class;
+    struct zonal *z = r->state;
+    mark_runs((const float_bits *)zone, z->mark, r->n);
     for (int64_t at = 0, end; at < r->n; at = end) {
-        float id = zone[at], cls = per_class ? v[at] : 0;
-        for (end = at + 1; end < r->n && same(zone[end], id); end++)
-            if (per_class && !same(v[end], cls))
-                break;
-        if (cls == cls)
-            add_run(r, id, cls, at, end - at);
+        end = run_end(z->mark, at + 1, r->n);
+        int64_t n = end - at;
+        if (!r->node->s->per_class)
+            add_cells(r, zone[at], 0, at, n, count_values(v + at, n));
+        else if (!add_classes(r, zone[at], at, n))
+            add_runs(r, zone[at], at, n);
     }
 }
 
