@@ -1,7 +1,9 @@
 /* tile.c: opens one raster file from outside and says what cells it has, where. */
 #include "mosaic.h"
 
+#include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -168,7 +170,7 @@ static enum gt_status check_blocks(const struct gt_tile *t, struct gt_err *err)
 {
     struct stat st;
     int w, h;
-    if (strcmp(t->file->driver, "GTiff") != 0 || stat(t->file->path, &st) != 0)
+    if (stat(t->file->path, &st) != 0)
         return GT_OK;
     t->file->gdal->GDALGetBlockSize(t->band, &w, &h);
     if (w < 1 || h < 1)
@@ -177,6 +179,99 @@ static enum gt_status check_blocks(const struct gt_tile *t, struct gt_err *err)
         for (int x = 0; x < (t->grid.w + w - 1) / w; x++)
             GT_TRY(check_block(t, x, y, st.st_size, err));
     return GT_OK;
+}
+
+/* Whether a line of an ASCII grid is one of its head: "ncols 10". */
+static bool is_head(const char *word)
+{
+    return isalpha((unsigned char)word[0]) && tolower((unsigned char)word[0]) != 'i' &&
+           !(tolower((unsigned char)word[0]) == 'n' && tolower((unsigned char)word[1]) == 'a');
+}
+
+/* Counts the numbers behind the head; *ended: white space follows the last one. */
+static int64_t count_numbers(FILE *f, bool *ended)
+{
+    char start[2] = "";
+    int64_t words = 0;
+    size_t at = 0; /* of the word at hand */
+    bool skip = false;
+    *ended = true;
+    for (int c; (c = getc_unlocked(f)) != EOF;) {
+        if (isspace(c)) {
+            skip = skip && c != '\n';
+            at = 0;
+            *ended = true;
+            continue;
+        }
+        *ended = false;
+        if (at < 2)
+            start[at] = (char)c;
+        at++;
+        /* The head ends with the first line that begins with a number. */
+        if (at == 2 && words <= 1 && !skip && is_head(start)) {
+            skip = true;
+            words = 0;
+        }
+        words += at == 1 && !skip;
+    }
+    return words;
+}
+
+/* GDAL takes what is missing at the end of an ASCII grid for zeros, and of a number that is cut in
+ * two the first digits still are a number. */
+static enum gt_status check_numbers(const struct gt_tile *t, struct gt_err *err)
+{
+    bool ended = true;
+    FILE *f = fopen(t->file->real, "rbe");
+    if (!f)
+        return gt_fail_errno(err, "%s: cannot read", t->file->path);
+    int64_t found = count_numbers(f, &ended), wanted = t->grid.w * t->grid.h;
+    fclose(f);
+    if (found == wanted && ended)
+        return GT_OK;
+    return gt_fail(err, GT_EINPUT,
+                   "%s: expected %lld numbers and a line end, found %lld%s: the file "
+                   "is cut off or damaged",
+                   t->file->path, (long long)wanted, (long long)found, ended ? "" : " and none");
+}
+
+/* Bytes that the file must have for all its cells; 0: not known. */
+static int64_t bytes_wanted(const struct gt_tile *t)
+{
+    const struct gt_gdal *gdal = t->file->gdal;
+    int64_t offset = 0, w = t->grid.w, h = t->grid.h;
+    /* Three records of 80, 648 and 2700 bytes; a mark and a checksum in each column. */
+    if (strcmp(t->file->driver, "DTED") == 0)
+        return 3428 + w * (12 + 2 * h);
+    if (strcmp(t->file->driver, "ENVI") != 0)
+        return 0;
+    const char *packed = gdal->GDALGetMetadataItem(t->file->ds, "file_compression", "ENVI");
+    const char *skip = gdal->GDALGetMetadataItem(t->file->ds, "header_offset", "ENVI");
+    if (packed && strcmp(packed, "0") != 0)
+        return 0;
+    if (skip && !gt_parse_int(skip, &offset))
+        offset = 0;
+    return offset + w * h * gdal->GDALGetDataTypeSizeBytes(t->from);
+}
+
+/* Where GDAL takes what is missing for zeros or no-data. */
+static enum gt_status check_bytes(const struct gt_tile *t, struct gt_err *err)
+{
+    struct stat st;
+    int64_t wanted = bytes_wanted(t);
+    if (stat(t->file->path, &st) == 0 && st.st_size < wanted)
+        return gt_fail(err, GT_EINPUT, "%s: expected %lld bytes, found %lld: it is cut off",
+                       t->file->path, (long long)wanted, (long long)st.st_size);
+    return GT_OK;
+}
+
+static enum gt_status check_whole(const struct gt_tile *t, struct gt_err *err)
+{
+    if (strcmp(t->file->driver, "AAIGrid") == 0)
+        return check_numbers(t, err);
+    if (strcmp(t->file->driver, "GTiff") == 0)
+        return check_blocks(t, err);
+    return check_bytes(t, err);
 }
 
 enum gt_status gt_tile_open(struct gt_store *s, struct gt_arena *a, const struct gt_import *in,
@@ -189,5 +284,5 @@ enum gt_status gt_tile_open(struct gt_store *s, struct gt_arena *a, const struct
     GT_TRY(read_band(out, err));
     GT_TRY(read_grid(out, err));
     GT_TRY(read_crs(a, in, out, err));
-    return check_blocks(out, err);
+    return check_whole(out, err);
 }

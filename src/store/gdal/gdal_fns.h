@@ -19,7 +19,7 @@
     X(GDALOpenEx) X(GDALClose) X(GDALCreate) X(GDALCreateCopy) X(GDALFlushCache)             \
     X(GDALGetDatasetDriver) X(GDALGetFileList) X(GDALGetRasterXSize) X(GDALGetRasterYSize)                      \
     X(GDALGetRasterCount) X(GDALGetRasterBand) X(GDALGetRasterDataType)                      \
-    X(GDALGetDataTypeName) X(GDALGetBlockSize) X(GDALGetGeoTransform)                        \
+    X(GDALGetDataTypeName) X(GDALGetDataTypeSizeBytes) X(GDALGetBlockSize) X(GDALGetGeoTransform)                        \
     X(GDALSetGeoTransform) X(GDALGetSpatialRef) X(GDALSetSpatialRef)                         \
     X(GDALGetRasterNoDataValue) X(GDALSetRasterNoDataValue) X(GDALGetMetadataItem)           \
     X(GDALGetRasterScale) X(GDALGetRasterOffset) X(GDALGetRasterUnitType)                    \
