@@ -32,6 +32,7 @@ struct zonal {
     struct sums *cached[CACHED];
     enum gt_status failed;
     float bad;
+    bool no_code;   /* bad stands for a zone or class */
     bool no_area;   /* a cell lies where the projection has no areas */
     uint8_t mark[]; /* of a row: whether a cell begins a run */
 };
@@ -95,9 +96,20 @@ static struct sums *find(struct zonal *z, int64_t zone, int64_t cls)
     return s;
 }
 
+/* Zones and classes are whole numbers that steps can carry; anything else fails the run. */
+static int64_t code_of(struct zonal *z, float v)
+{
+    bool code = fabsf(v) <= (float)GT_CODE_MAX && v == floorf(v);
+    if (!code) {
+        z->no_code = true;
+        z->bad = v;
+    }
+    return code ? (int64_t)v : 0;
+}
+
 static struct sums *sums_of(struct zonal *z, float zone, float cls)
 {
-    int64_t id = zone == zone ? (int64_t)zone : GT_NO_ZONE, c = (int64_t)cls;
+    int64_t id = zone == zone ? code_of(z, zone) : GT_NO_ZONE, c = code_of(z, cls);
     if (id != z->zone) {
         z->zone = id;
         for (int i = 0; i < CACHED; i++)
@@ -201,16 +213,33 @@ struct span {
     int64_t there; /* cells with a value */
 };
 
+/* Sixteen at a time: one least value for all would have to be found in order. */
 GT_CLONES static struct span span_of(const float *v, int64_t n)
 {
-    struct span s = {.lo = INFINITY, .hi = -INFINITY};
+    enum { LANES = 16 };
+    float lo[LANES], hi[LANES];
     int32_t there = 0;
-    for (int64_t j = 0; j < n; j++) {
+    int64_t whole = n - n % LANES;
+    for (int k = 0; k < LANES; k++) {
+        lo[k] = INFINITY;
+        hi[k] = -INFINITY;
+    }
+    for (int64_t j = 0; j < whole; j += LANES)
+        for (int k = 0; k < LANES; k++) {
+            lo[k] = v[j + k] < lo[k] ? v[j + k] : lo[k];
+            hi[k] = v[j + k] > hi[k] ? v[j + k] : hi[k];
+        }
+    for (int64_t j = 0; j < n; j++)
+        there += v[j] == v[j];
+    struct span s = {.lo = INFINITY, .hi = -INFINITY, .there = there};
+    for (int k = 0; k < LANES; k++) {
+        s.lo = lo[k] < s.lo ? lo[k] : s.lo;
+        s.hi = hi[k] > s.hi ? hi[k] : s.hi;
+    }
+    for (int64_t j = whole; j < n; j++) {
         s.lo = v[j] < s.lo ? v[j] : s.lo;
         s.hi = v[j] > s.hi ? v[j] : s.hi;
-        there += v[j] == v[j];
     }
-    s.there = there;
     return s;
 }
 
@@ -287,6 +316,10 @@ enum gt_status gt_zonal_failed(const struct gt_node *node, const void *state, st
         return gt_fail(err, GT_EINPUT,
                        "step %s: the value %g is too large to be summed exactly (limit 2^31)",
                        node->s->name, (double)z->bad);
+    if (z->no_code)
+        return gt_fail(err, GT_EINPUT,
+                       "step %s: found %g as a zone or class, expected whole numbers up to %.0f",
+                       node->s->name, (double)z->bad, GT_CODE_MAX);
     if (z->no_area)
         return gt_fail(
             err, GT_EINPUT,

@@ -128,13 +128,18 @@ static const char *compare_raw(const struct graph *g, const struct way *w, int k
     return NULL;
 }
 
+/* What a class or an id can be. */
+static bool is_code(double v)
+{
+    return fabs(v) <= 16777216 && v == floor(v);
+}
+
 /* How a step is written: classes u8, ids i32, measures f32. */
 static bool fits(const struct gt_step *s, double v)
 {
     if (isnan(v) || s->cells == GT_CELLS_MEASURE)
         return true;
-    bool whole = v == floor(v);
-    return s->cells == GT_CELLS_CLASS ? whole && v >= 1 && v <= 255 : whole && fabs(v) <= 16777216;
+    return is_code(v) && (s->cells != GT_CELLS_CLASS || (v >= 1 && v <= 255));
 }
 
 static bool same_typed(const struct gt_step *s, const void *cells, int64_t i, double v)
@@ -173,14 +178,21 @@ static bool can_write(const struct graph *g, const struct way *w)
 
 /* ---- Tables ---- */
 
+/* Zones and classes are whole numbers; values are summed below 2^31. */
 static bool can_sum(const struct graph *g, const struct gt_step *s, struct gt_window region)
 {
-    const float *of = g->oracle.cells[s->in[0]];
-    unsigned values = GT_STAT_SUM | GT_STAT_MEAN | GT_STAT_MIN | GT_STAT_MAX;
+    const float *of = g->oracle.cells[s->in[0]], *zones = g->oracle.cells[s->in[1]];
+    bool values = s->stats & (GT_STAT_SUM | GT_STAT_MEAN | GT_STAT_MIN | GT_STAT_MAX);
     for (int64_t row = region.row; row < region.row + region.h; row++)
-        for (int64_t col = region.col; col < region.col + region.w && s->stats & values; col++)
-            if (fabs(oracle_at(&g->oracle, of, col, row)) >= 2147483648.0)
+        for (int64_t col = region.col; col < region.col + region.w; col++) {
+            double v = oracle_at(&g->oracle, of, col, row);
+            double zone = oracle_at(&g->oracle, zones, col, row);
+            if (isnan(v))
+                continue;
+            if ((values && fabs(v) >= 2147483648.0) || (s->per_class && !is_code(v)) ||
+                (!isnan(zone) && !is_code(zone)))
                 return false;
+        }
     return true;
 }
 
