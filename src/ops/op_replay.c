@@ -1,5 +1,5 @@
 /* op_replay.c: a dataset made again from its lineage, and compared. */
-#include "ops_int.h"
+#include "sampling.h"
 
 #include "guotu/io.h"
 
@@ -75,6 +75,16 @@ static enum gt_status replay_import(struct gt_call *c, struct gt_store *s,
     return gt_txn_hash(txn, d->id, hash, err);
 }
 
+static enum gt_status replay_sample(struct gt_call *c, struct gt_store *s,
+                                    const struct gt_dataset *d, const struct gt_json *lineage,
+                                    char hash[static GT_HASH_TEXT], struct gt_err *err)
+{
+    OPS_AUTO_TXN txn = NULL;
+    GT_TRY(gt_txn_begin(s, &txn, err));
+    GT_TRY(sampling_again(c, txn, d->id, lineage, err));
+    return gt_txn_hash(txn, d->id, hash, err);
+}
+
 /* ---- The operation --------------------------------------------------------------------------- */
 
 static enum gt_status replay(struct gt_call *c, struct gt_store *s, const struct gt_dataset *d,
@@ -87,6 +97,8 @@ static enum gt_status replay(struct gt_call *c, struct gt_store *s, const struct
         return replay_model(c, s, d, lineage, hash, err);
     if (strcmp(op, "import") == 0)
         return replay_import(c, s, d, lineage, hash, err);
+    if (strcmp(op, "sample") == 0)
+        return replay_sample(c, s, d, lineage, hash, err);
     return gt_fail(err, GT_EINPUT,
                    "dataset '%s': expected one that was imported or computed by a model, found one "
                    "made by '%s'",

@@ -1,5 +1,5 @@
 /* op_sample.c: a workspace with the layers of a fictional county. */
-#include "ops_int.h"
+#include "sampling.h"
 
 #include "guotu/sample.h"
 
@@ -73,31 +73,58 @@ static enum gt_status describe(const struct sampling *s, enum gt_sample_layer la
 }
 
 static enum gt_status add_raster(const struct sampling *s, enum gt_sample_layer layer,
-                                 struct gt_err *err)
+                                 const char *id, struct gt_err *err)
 {
     struct gt_raster_info info = gt_sample_raster_info(s->sample, layer);
     struct gt_raster_sink *sink;
-    GT_TRY(gt_txn_raster(s->txn, info.id, &info, &sink, err));
+    GT_TRY(gt_txn_raster(s->txn, id, &info, &sink, err));
     return gt_sample_raster(s->sample, layer, sink, s->c->work, err);
 }
 
 static enum gt_status add_vector(const struct sampling *s, enum gt_sample_layer layer,
-                                 struct gt_err *err)
+                                 const char *id, struct gt_err *err)
 {
     const struct gt_sample_features *v = gt_sample_vector(s->sample, layer);
     const struct gt_features f = {
         .shapes = &v->shapes, .n_fields = v->n_fields, .field = v->field, .value = v->value};
-    return gt_txn_vector(s->txn, gt_sample_role(layer), &f, err);
+    return gt_txn_vector(s->txn, id, &f, err);
+}
+
+static enum gt_status add_layer(const struct sampling *s, enum gt_sample_layer layer,
+                                const char *id, struct gt_err *err)
+{
+    return layer < GT_SAMPLE_RASTERS ? add_raster(s, layer, id, err)
+                                     : add_vector(s, layer, id, err);
 }
 
 static enum gt_status add_layers(const struct sampling *s, struct gt_err *err)
 {
     for (int i = 0; i < GT_SAMPLE_LAYERS; i++) {
         enum gt_sample_layer layer = (enum gt_sample_layer)i;
-        GT_TRY(layer < GT_SAMPLE_RASTERS ? add_raster(s, layer, err) : add_vector(s, layer, err));
+        GT_TRY(add_layer(s, layer, gt_sample_role(layer), err));
         GT_TRY(describe(s, layer, err));
     }
     return GT_OK;
+}
+
+enum gt_status sampling_again(struct gt_call *c, struct gt_txn *t, const char *id,
+                              const struct gt_json *lineage, struct gt_err *err)
+{
+    GT_AUTO_ARENA job = gt_arena_new();
+    const struct gt_json *p = gt_json_get(lineage, "parameters");
+    const char *role = gt_json_str(gt_json_get(p, "layer"), "");
+    struct sampling s = {.c = c, .txn = t};
+    s.opt.cells = gt_json_int(gt_json_get(p, "cells"), 0);
+    s.opt.seed = gt_json_int(gt_json_get(p, "seed"), 0);
+    for (int i = 0; i < GT_SAMPLE_LAYERS; i++) {
+        if (strcmp(gt_sample_role((enum gt_sample_layer)i), role) != 0)
+            continue;
+        GT_TRY(gt_sample_new(job, &s.opt, c->work, &s.sample, err));
+        return add_layer(&s, (enum gt_sample_layer)i, id, err);
+    }
+    return gt_fail(err, GT_EINPUT,
+                   "dataset '%s': expected a layer of the fictional county, found '%.60s'", id,
+                   role);
 }
 
 /* ---- The answer ---- */
