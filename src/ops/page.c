@@ -97,7 +97,7 @@ void gt_errors_page(struct gt_buf *b)
         "workspace as it was, and so does a stopped run.\n\n"
         "| Status | Exit | HTTP | Meaning | 含义 |\n|---|---|---|---|---|\n");
 #define ROW(name, exit, http, en, zh) \
-    gt_buf_addf(b, "| `%s` | %d | %d | %s | %s |\n", #name + sizeof "GT_" - 1, exit, http, en, zh);
+    gt_buf_addf(b, "| `%s` | %d | %d | %s | %s |\n", gt_status_name(name), exit, http, en, zh);
     GT_STATUS_TABLE(ROW)
 #undef ROW
     gt_buf_add(
