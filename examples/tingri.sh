@@ -29,7 +29,7 @@ step "workspace" init "$dir" --title 定日县 --region 540223 --crs EPSG:4490 -
 step "heights: four tiles become one raster, their voids are filled and counted" \
     -w "$dir" import dem "$data"/dem/*.dt1 --fill-voids --vintage 2000 --licence "SRTM, public domain"
 step "the county" -w "$dir" import county "$data/admin/xi1_cang2_ri4_ka1_ze2.geojson" \
-    --where "id = '540223'" --vintage 2019 --licence MIT
+    --where "id = '540223'" --licence MIT
 step "active faults" -w "$dir" import fault "$data"/faults/*.geojson --licence "ODC-By 1.0, HimaTibetMap"
 step "glaciers" -w "$dir" import glacier "$data"/glaciers/*outlines.gpkg --licence "CC BY 4.0, RGI 6.0"
 step "lakes" -w "$dir" import water "$data"/water/gshhg_lakes_*.geojson --licence "LGPL, GSHHG"

@@ -115,6 +115,17 @@ static enum gt_status count_one(struct evaluation *e, struct evaluation_result *
     return GT_OK;
 }
 
+static void warn_if_void(const struct evaluation *e, const struct evaluation_result *r)
+{
+    for (size_t i = 0; i < r->n_classes; i++)
+        if (gt_evaluate_sum(&r->tables, (int64_t)r->classes[i].code).cells)
+            return;
+    gt_warn(e->c->work,
+            OPS_SAY(e->c, "%s: no cell has a class: the heights are too few, or all are missing",
+                    "%s：没有任何栅格得到评价：高程数据过少或全部缺失"),
+            r->d->id);
+}
+
 enum gt_status evaluation_count(struct evaluation *e, struct gt_err *err)
 {
     struct gt_buf left = {.a = e->a};
@@ -130,6 +141,8 @@ enum gt_status evaluation_count(struct evaluation *e, struct gt_err *err)
         e->result[i].out = &e->m->out[i];
         GT_TRY(count_one(e, &e->result[i], err));
     }
+    for (size_t i = 0; i < e->n; i++)
+        warn_if_void(e, &e->result[i]);
     if (e->counties && e->n)
         GT_TRY(check_cover(e, &e->result[0].raster->info, err));
     return GT_OK;

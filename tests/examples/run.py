@@ -110,6 +110,12 @@ def demo_again_is_the_same(bench):
 
 
 @check
+def demo_can_be_replayed(bench):
+    for dataset in ("dem", "silt", "county", "slope_deg", "agriculture_reason", "d2019_urban_zone"):
+        expect(bench.json(bench.demo, "replay", dataset)["identical"] is True, f"{dataset}: replayed to other cells")
+
+
+@check
 def demo_leaves_other_folders_alone(bench):
     other = bench.folder / "other"
     other.mkdir()
