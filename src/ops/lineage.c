@@ -154,18 +154,6 @@ void ops_bases_json(struct gt_json *in, const struct ops_bases *bases)
     }
 }
 
-void ops_left_json(struct gt_json *in, const struct ops_model *m)
-{
-    struct gt_json *arr = gt_json_add_arr(in, "left_out");
-    for (size_t i = 0; i < m->n_left; i++) {
-        struct gt_json *obj = gt_json_add_obj(arr, NULL);
-        gt_json_add_str(obj, "step", m->left[i].step);
-        gt_json_add_str(obj, "input", m->left[i].input);
-        ops_json_text2(obj, "title", m->left[i].title);
-        gt_json_add_str(obj, "used_instead", m->left[i].used_instead);
-    }
-}
-
 void ops_legend_json(struct gt_json *in, const struct ops_legend *legend)
 {
     struct gt_json *arr = gt_json_add_arr(in, "classes");

@@ -9,13 +9,9 @@ OP(remove)
 OP(replay)
 OP(run)
 OP(plan)
-#if __has_include("op_evaluate.c")
 OP(evaluate)
-#endif
 OP(areas)
 OP(explain)
-#if __has_include("op_sample.c")
 OP(sample)
-#endif
 OP(help)
 OP(ops)

@@ -168,57 +168,6 @@ static enum gt_status find_inputs(struct ready *r, bool *have, struct gt_err *er
     return GT_OK;
 }
 
-/* The missing inputs themselves are no factors: what would have been made of them is. */
-static void drop_inputs(struct ops_model *m)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < m->n_left; i++) {
-        if (strcmp(m->left[i].step, m->left[i].input) != 0)
-            m->left[kept++] = m->left[i];
-    }
-    m->n_left = kept;
-}
-
-static const char *left_title(const struct ready *r, const struct gt_left_out *l)
-{
-    const char *title = gt_text2(l->title, r->c->lang);
-    return title && title[0] ? title : l->step;
-}
-
-/* "the input 'fault' is missing; left out: ...; 'b' stands in for ..." */
-static void tell_missing(const struct ready *r, const char *input)
-{
-    struct gt_buf gone = {.a = r->a}, replaced = {.a = r->a};
-    const char *comma = OPS_SAY(r->c, ", ", "、");
-    for (size_t i = 0; i < r->m->n_left; i++) {
-        const struct gt_left_out *l = &r->m->left[i];
-        if (strcmp(l->input, input) != 0)
-            continue;
-        if (l->used_instead)
-            gt_buf_addf(&replaced, OPS_SAY(r->c, "; '%s' stands in for: %s", "；以“%s”代替：%s"),
-                        l->used_instead, left_title(r, l));
-        else
-            gt_buf_addf(&gone, "%s%s",
-                        gone.n ? comma : OPS_SAY(r->c, "; left out: ", "；未参与计算："),
-                        left_title(r, l));
-    }
-    gt_warn(r->c->work, OPS_SAY(r->c, "the input '%s' is missing%s%s", "缺少输入“%s”%s%s"), input,
-            gone.n ? gone.p : "", replaced.n ? replaced.p : "");
-}
-
-/* One warning for each missing input. Where a result is only asked about, it was told before. */
-static void tell_left_out(const struct ready *r)
-{
-    const struct ops_model *m = r->m;
-    for (size_t i = 0; i < m->n_left && !r->opt->only_given; i++) {
-        size_t first = 0;
-        while (strcmp(m->left[first].input, m->left[i].input) != 0)
-            first++;
-        if (first == i)
-            tell_missing(r, m->left[i].input);
-    }
-}
-
 /* ---- What is written ------------------------------------------------------------------------- */
 
 static enum gt_status find_output(struct ready *r, const char *name, struct ops_output *out,
@@ -435,11 +384,12 @@ enum gt_status ops_model_ready(struct gt_call *c, struct gt_arena *a, struct gt_
     bool *have = GT_TAKE_N(a, bool, (size_t)r.whole->n_steps);
     GT_TRY(find_inputs(&r, have, err));
     GT_TRY(gt_model_without(a, r.whole, have, &r.m->model, &r.m->left, &r.m->n_left, err));
-    drop_inputs(r.m);
+    ops_left_factors(r.m);
     GT_TRY(choose_outputs(&r, err));
     GT_TRY(bind(&r, err));
     inherit(&r);
-    tell_left_out(&r);
+    if (!opt->only_given)
+        ops_left_warn(c, r.m);
     *out = r.m;
     return opt->bind_only ? GT_OK : compile(&r, err);
 }

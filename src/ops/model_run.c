@@ -114,19 +114,6 @@ static void add_output(struct gt_call *c, const struct ops_output *o, const stru
     ops_bases_json(obj, &bases);
 }
 
-void ops_left_text(struct gt_call *c, const struct ops_model *m)
-{
-    for (size_t i = 0; i < m->n_left; i++) {
-        const struct gt_left_out *l = &m->left[i];
-        const char *title = gt_text2(l->title, c->lang);
-        gt_buf_addf(&c->text, OPS_SAY(c, "left out: %s (%s)", "未参与：%s（%s）"),
-                    title && title[0] ? title : l->step, l->input);
-        if (l->used_instead)
-            gt_buf_addf(&c->text, OPS_SAY(c, ", '%s' stands in", "，以“%s”代替"), l->used_instead);
-        gt_buf_add(&c->text, "\n");
-    }
-}
-
 static void add_output_text(struct gt_call *c, const struct gt_dataset *d)
 {
     gt_buf_addf(&c->text, OPS_SAY(c, "%s version %lld: %s", "%s 版本 %lld：%s"), d->id,

@@ -167,6 +167,15 @@ struct ops_legend ops_model_legend(struct gt_arena *a, const struct gt_model *m,
 /* Title of a code; "" if there is none. */
 const char *ops_legend_title(const struct ops_legend *l, double code, enum gt_lang lang);
 
+/* ---- What was left out ----------------------------------------------------------------------- */
+
+/* Keeps of m->left the factors, without the missing inputs themselves. */
+void ops_left_factors(struct ops_model *m);
+/* One warning for each missing input. */
+void ops_left_warn(struct gt_call *c, const struct ops_model *m);
+void ops_left_json(struct gt_json *in, const struct ops_model *m); /* "left_out" */
+void ops_left_text(struct gt_call *c, const struct ops_model *m);  /* the same for people */
+
 /* ---- Lineage --------------------------------------------------------------------------------- */
 
 /* The lineage of one result of the model. */
@@ -175,8 +184,6 @@ struct gt_json *ops_lineage_write(struct gt_call *c, const struct ops_model *m,
 void ops_inputs_json(struct gt_json *in, const struct ops_model *m); /* "inputs" */
 /* Members of it: "basis" and "unverified", "left_out", "classes". */
 void ops_bases_json(struct gt_json *in, const struct ops_bases *bases);
-void ops_left_json(struct gt_json *in, const struct ops_model *m);
-void ops_left_text(struct gt_call *c, const struct ops_model *m); /* the same for people */
 void ops_legend_json(struct gt_json *in, const struct ops_legend *legend);
 /* "program" and "time", which every lineage has, and "op". */
 struct gt_json *ops_lineage_begin(struct gt_call *c);
