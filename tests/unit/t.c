@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum outcome { RUNS, FAILED, SKIPPED };
@@ -225,15 +226,21 @@ static bool chosen(const struct t_test *test, int n, char **filters)
     return !filtered;
 }
 
-static enum outcome run_test(const struct t_test *test)
+/* Runs one test; gives the seconds that it took. */
+static double run_test(const struct t_test *test, enum outcome *ended)
 {
+    struct timespec from, to;
+    clock_gettime(CLOCK_MONOTONIC, &from);
     run.current = test;
     run.failed = false;
-    enum outcome ended = (enum outcome)setjmp(run.end);
-    if (ended == RUNS)
+    *ended = (enum outcome)setjmp(run.end);
+    if (*ended == RUNS)
         test->run();
+    if (run.failed)
+        *ended = FAILED;
     fflush(stdout);
-    return run.failed ? FAILED : ended;
+    clock_gettime(CLOCK_MONOTONIC, &to);
+    return (double)(to.tv_sec - from.tv_sec) + 1e-9 * (double)(to.tv_nsec - from.tv_nsec);
 }
 
 static bool has_option(int argc, char **argv, const char *option)
@@ -266,16 +273,20 @@ int main(int argc, char **argv)
     signal(SIGABRT, on_signal);
 
     int count[3] = {0};
+    enum outcome ended = RUNS;
     for (size_t i = 0; i < n; i++) {
         if (!chosen(tests[i], argc - 1, argv + 1))
             continue;
         char name[300];
         full_name(tests[i], name, sizeof name);
         if (list || verbose)
-            puts(name);
+            printf("%s%s", name, list ? "\n" : " ... ");
         if (list)
             continue;
-        enum outcome ended = run_test(tests[i]);
+        fflush(stdout);
+        double seconds = run_test(tests[i], &ended);
+        if (verbose)
+            printf("%.2f s\n", seconds);
         if (ended == SKIPPED)
             printf("skipped %s: %s\n", name, run.skip_reason);
         count[ended]++;
