@@ -44,7 +44,7 @@ static char **options_for(const struct gt_gdal *gdal, enum gt_cell_type t)
     char **out = NULL;
     for (size_t i = 0; i < GT_LEN(all); i++)
         out = gdal->CSLSetNameValue(out, all[i][0], all[i][1]);
-    return gdal->CSLSetNameValue(out, "PREDICTOR", t == GT_F32 ? "3" : t == GT_U8 ? "1" : "2");
+    return gdal->CSLSetNameValue(out, "PREDICTOR", t == GT_U8 ? "1" : "2");
 }
 
 static enum gt_status set_up(struct gt_raster_writer *w, struct gt_err *err)

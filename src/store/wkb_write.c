@@ -238,11 +238,21 @@ enum gt_status gt_wkb_add(struct gt_buf *out, const struct gt_shapes *s, size_t 
     return GT_OK;
 }
 
+/* Several rings may be one shell with its holes. */
+static bool has_shells(const struct gt_shapes *s, size_t i)
+{
+    GT_AUTO_ARENA scratch = gt_arena_new();
+    struct ring *ring;
+    size_t n = (size_t)(s->part[i + 1] - s->part[i]);
+    return rings_of(scratch, s, i, &ring, NULL) != GT_OK || count_shells(ring, n) > 1;
+}
+
 bool gt_wkb_is_multi(const struct gt_shapes *s)
 {
     for (size_t i = 0; i < s->n; i++) {
         int64_t parts = s->part[i + 1] - s->part[i];
-        if (s->kind == GT_SHAPE_POINT ? points_of(s, i) > 1 : parts > 1)
+        bool several = s->kind == GT_SHAPE_POINT ? points_of(s, i) > 1 : parts > 1;
+        if (several && (s->kind != GT_SHAPE_POLYGON || has_shells(s, i)))
             return true;
     }
     return false;

@@ -576,7 +576,6 @@ static void cut_everywhere(const char *name, const struct kit_file *f)
             continue;
         }
         passed++;
-        fprintf(stderr, "%s %zu\n", name, at);
         got = cells_of("dem", &info);
         for (size_t k = 0; k < n; k++)
             if (!(got[k] == want[k] || (isnan(got[k]) && isnan(want[k]))))
