@@ -227,10 +227,11 @@ static void step_text(const struct explain *e, int i)
     const char *table = table_id(s), *source = s->source ? s->source : "";
     gt_buf_addf(b, "  %s", s->name);
     if (s->kind != GT_STEP_SHAPES)
-        gt_buf_addf(b, " = %s%s%s", num(e, e->value[i]), s->unit && s->unit[0] ? " " : "",
-                    s->unit && strcmp(s->unit, "class") != 0 ? s->unit : "");
+        gt_buf_addf(b, " = %s", num(e, e->value[i]));
+    if (s->unit && s->unit[0] && strcmp(s->unit, "class") != 0)
+        gt_buf_addf(b, " %s", s->unit);
     if (class && class[0])
-        gt_buf_addf(b, "%s", class);
+        gt_buf_addf(b, " %s", class);
     if (title && title[0])
         gt_buf_addf(b, "  (%s)", title);
     if (rule[0])
