@@ -279,8 +279,9 @@ void kit_copy(const char *from, const char *to)
 static void set_place(const struct gt_gdal *gdal, GDALDatasetH ds, const struct kit_file *f)
 {
     const char *crs = f->crs ? f->crs : "EPSG:4490";
-    double dx = f->dx ? f->dx : 0.001, dy = f->dy ? f->dy : -0.001;
-    double to[6] = {f->x0 ? f->x0 : 87, dx, f->rotation, f->y0 ? f->y0 : 28, f->rotation, dy};
+    double dx = f->dx != 0 ? f->dx : 0.001, dy = f->dy != 0 ? f->dy : -0.001;
+    double to[6] = {f->x0 != 0 ? f->x0 : 87, dx,          f->rotation,
+                    f->y0 != 0 ? f->y0 : 28, f->rotation, dy};
     T_OK(gdal->GDALSetGeoTransform(ds, to) == CE_None);
     if (!crs[0])
         return;

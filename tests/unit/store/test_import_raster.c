@@ -210,8 +210,8 @@ T_TEST(import_odd_sizes_and_formats)
         const double *v = cells_of("dem", &info);
         T_EQ_INT(info.grid.w, files[i].w);
         T_EQ_INT(info.grid.h, files[i].h);
-        T_NEAR(info.grid.x0, files[i].x0 ? files[i].x0 : 87, 1e-9);
-        T_NEAR(info.grid.y0, files[i].y0 ? files[i].y0 : 28, 1e-9);
+        T_NEAR(info.grid.x0, files[i].x0 != 0 ? files[i].x0 : 87, 1e-9);
+        T_NEAR(info.grid.y0, files[i].y0 != 0 ? files[i].y0 : 28, 1e-9);
         T_EQ_NUM(v[files[i].w * files[i].h - 1], files[i].w + files[i].h - 2);
     }
     end();
