@@ -342,7 +342,8 @@ enum gt_status scene_layer(struct scene *s, enum gt_shape_kind kind,
         shapes->crs = s->master.crs;
     struct gt_xform *t;
     GT_TRY(gt_xform_new(s->a, s->master.crs, shapes->crs, &t, err));
-    gt_xform_points(t, p.xy.v, p.xy.n / 2);
+    if (p.xy.n)
+        gt_xform_points(t, p.xy.v, p.xy.n / 2);
     shapes->box = box_of(p.xy.v, p.xy.n);
     *out = with_numbers(s, shapes);
     return GT_OK;
