@@ -44,6 +44,22 @@ const char *__lsan_default_options(void)
 }
 #endif
 
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+/* Pango loads fonts in a thread of its own and hands them over by means that the checker does not
+ * see. */
+const char *__tsan_default_suppressions(void);
+const char *__tsan_default_suppressions(void)
+{
+    return "race:libglib-2.0.so\nrace:libpangoft2-1.0.so\nrace:libfontconfig.so\n";
+}
+
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void)
+{
+    return "print_suppressions=0";
+}
+#endif
+
 /* Without a language the font gives Japanese forms of the same characters. */
 static PangoLayout *lay_out(const struct gt_pen *pen, const struct gt_type *type, const char *text)
 {
