@@ -67,7 +67,7 @@ const struct gt_shapes *gt_shape_end(struct gt_shape_builder *b, const struct gt
         .n = b->n,
         .part = b->part,
         .point = b->point,
-        .xy = b->xy,
+        .xy = b->xy ? b->xy : GT_TAKE_N(b->a, double, 2),
         .box = box,
     };
     return s;

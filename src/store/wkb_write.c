@@ -43,6 +43,7 @@ struct ring {
     double area2; /* twice the signed area; counter-clockwise is positive */
     int depth;    /* rings around it */
     int64_t in;   /* the smallest of them, -1: none */
+    bool shell;   /* else a hole of the ring that it is in */
 };
 
 static struct ring measure(struct run r)
@@ -106,6 +107,7 @@ static bool ring_within(const struct ring *inner, const struct ring *outer)
     return false;
 }
 
+/* Rings that hold one another, as only broken ones do, all become shells: none is lost. */
 static void nest(struct ring *ring, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -116,6 +118,8 @@ static void nest(struct ring *ring, size_t n)
             if (ring[i].in < 0 || fabs(ring[j].area2) < fabs(ring[ring[i].in].area2))
                 ring[i].in = (int64_t)j;
         }
+    for (size_t i = 0; i < n; i++)
+        ring[i].shell = ring[i].depth % 2 == 0 || ring[ring[i].in].depth % 2 == 1;
 }
 
 /* Counter-clockwise for shells, clockwise for holes. */
@@ -134,12 +138,12 @@ static void add_polygon(struct gt_buf *out, const struct ring *ring, size_t n, s
 {
     uint32_t rings = 1;
     for (size_t i = 0; i < n; i++)
-        rings += ring[i].depth % 2 == 1 && ring[i].in == (int64_t)shell;
+        rings += !ring[i].shell && ring[i].in == (int64_t)shell;
     add_head(out, WKB_POLYGON);
     add_u32(out, rings);
     add_ring(out, &ring[shell], true);
     for (size_t i = 0; i < n; i++)
-        if (ring[i].depth % 2 == 1 && ring[i].in == (int64_t)shell)
+        if (!ring[i].shell && ring[i].in == (int64_t)shell)
             add_ring(out, &ring[i], false);
 }
 
@@ -147,7 +151,7 @@ static uint32_t count_shells(const struct ring *ring, size_t n)
 {
     uint32_t shells = 0;
     for (size_t i = 0; i < n; i++)
-        shells += ring[i].depth % 2 == 0;
+        shells += ring[i].shell;
     return shells;
 }
 
@@ -180,7 +184,7 @@ static enum gt_status add_polygons(struct gt_buf *out, const struct gt_shapes *s
         add_u32(out, count_shells(ring, n));
     }
     for (size_t j = 0; j < n; j++)
-        if (ring[j].depth % 2 == 0)
+        if (ring[j].shell)
             add_polygon(out, ring, n, j);
     return GT_OK;
 }
