@@ -157,7 +157,7 @@ by_hand() {
 # GDAL has no range in a window of 11 x 11, so its 3 x 3 roughness stands in: less work than asked for.
 with_gdal() {
     say "GDAL: gdaldem slope, gdaldem roughness (3x3), gdal_calc, counts by numpy"
-    local g=$work/gdal
+    local g=$work/gdal t
     mkdir "$g"
     fresh=("$g/slope.tif")
     measure gdal-slope gdaldem slope -q "$work/in/dem.raw" "$g/slope.tif"
@@ -170,6 +170,14 @@ with_gdal() {
     fresh=()
     measure gdal-counts /usr/bin/python3 "$here/zonal.py" "$g/grade.tif" "$work/in/zone.raw"
     gdal_mb=$(du -sm "$g" | cut -f1)
+    rm -rf "${g:?}"/*
+    # What decoding costs with the predictor that makes the smallest files (docs/decisions/004-codec.md).
+    gdal_translate -q -co TILED=YES -co COMPRESS=ZSTD -co ZSTD_LEVEL=1 -co PREDICTOR=3 -co BIGTIFF=IF_SAFER \
+        -co NUM_THREADS=ALL_CPUS "$work/in/dem.raw" "$g/float.tif"
+    float_mb=$(du -sm "$g" | cut -f1)
+    for t in 1 $threads; do
+        measure "float-$t" /usr/bin/python3 "$here/decode.py" "$g/float.tif" "$t"
+    done
     rm -rf "$g"
     total gdal gdal-slope gdal-roughness gdal-calc gdal-counts
 }
@@ -226,8 +234,10 @@ aim() {
         printf "| %s | %.2f | %s %s | %s |\n", what, r, sign == ">=" ? "at least" : "at most", want, met ? "yes" : "**no**" }'
 }
 
+ratio() { aim "$1" "$2" "$3" "" 0 | sed 's/|[^|]*|[^|]*|$/| | |/'; }
+
 tables() {
-    local t n
+    local t n module
     machine
     printf '\n| what | s | ns a cell | peak MB | |\n|---|---:|---:|---:|---|\n'
     row "plain: \`cat\` input, \`cp\` result's bytes" plain "$cells"
@@ -245,10 +255,19 @@ tables() {
     row "\`gdal_calc.py\`: classes and matrix" gdal-calc "$cells"
     row "numpy: counts by zone" gdal-counts "$cells"
     row "GDAL together" gdal "$cells" "${gdal_mb:-?} MB of files between"
-    ((n = part * part))
-    for t in in.dem in.zone slope range calc stats; do
-        row "GRASS $t, $part x $part" "grass-$t" $n
+    for t in 1 $threads; do
+        row "GDAL: decoding the terrain alone, floating-point predictor, $t thread$([[ $t == 1 ]] || echo s)" "float-$t" \
+            "$cells" "${float_mb:-?} MB"
     done
+    ((n = part * part))
+    while read -r t module; do
+        row "GRASS \`$module\`, $part x $part" "grass-$t" $n
+    done <<<"in.dem r.in.gdal
+in.zone r.in.gdal
+slope r.slope.aspect
+range r.neighbors
+calc r.mapcalc
+stats r.stats"
     row "GRASS together, $part x $part" grass $n "${grass_mb:-?} MB of files between"
     row "pass on that part, flat files, $threads threads" part $n
     ((n = hand_side * hand_side))
@@ -262,6 +281,7 @@ tables() {
     aim "pass / plain copying, $threads threads" raw-$threads plain "<=" 6
     aim "\`guotu run\` / decoding, 1 thread" run-1 decode-1 "<=" 1.3
     aim "\`guotu run\` / decoding, $threads threads" run-$threads decode-$threads "<=" 1.3
+    ratio "\`guotu run\` / decoding with the floating-point predictor, $threads threads" run-$threads float-$threads
     aim "compiled / by hand, 1 thread" compiled-1 hand-1 "<=" 1.3
     aim "compiled / by hand, $threads threads" compiled-$threads hand-$threads "<=" 1.3
     aim_memory
