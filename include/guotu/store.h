@@ -107,18 +107,19 @@ GT_MUST enum gt_status gt_store_features(struct gt_store *s, struct gt_arena *a,
                                          const struct gt_dataset *d, const struct gt_features **out,
                                          struct gt_err *err);
 
-/* The fingerprint of the stored content, taken anew: differs from d->hash where something outside this
- * program has changed it. w may be NULL. */
-GT_MUST enum gt_status gt_store_hash(struct gt_store *s, const struct gt_dataset *d, struct gt_work *w,
-                                     char out[static GT_HASH_TEXT], struct gt_err *err);
+/* The fingerprint of the stored content, taken anew: differs from d->hash where something outside
+ * this program has changed it. w may be NULL. */
+GT_MUST enum gt_status gt_store_hash(struct gt_store *s, const struct gt_dataset *d,
+                                     struct gt_work *w, char out[static GT_HASH_TEXT],
+                                     struct gt_err *err);
 
 /* ---- Transactions ---- */
 
 struct gt_txn;
 GT_MUST enum gt_status gt_txn_begin(struct gt_store *s, struct gt_txn **out, struct gt_err *err);
-/* A new raster of this transaction, written as a tiled GeoTIFF in block order (the same bytes for
- * any number of threads): u8 and i16, i32 deflate 6 -> see docs/decisions; statistics are taken on
- * the way. */
+/* A new raster of this transaction, written as a tiled GeoTIFF in block order: the same bytes for
+ * any number of threads (docs/decisions/004-codec.md). Statistics and fingerprint are taken on the
+ * way. */
 GT_MUST enum gt_status gt_txn_raster(struct gt_txn *t, const char *id,
                                      const struct gt_raster_info *info, struct gt_raster_sink **out,
                                      struct gt_err *err);
