@@ -201,7 +201,9 @@ GT_CLONES static void matrix_index(const struct matrix *t, const float *rows, co
     for (int64_t j = 0; j < n; j++) {
         float r = rows[j] >= r0 && rows[j] <= r1 ? rows[j] - r0 + 1 : 0;
         float c = cols[j] >= c0 && cols[j] <= c1 ? cols[j] - c0 + 1 : 0;
-        index[j] = (int)r * width + (int)c;
+        int row = (int)r, col = (int)c;
+        bool codes = (float)row == r && (float)col == c; /* a fraction is none */
+        index[j] = codes ? row * width + col : 0;
     }
 }
 
