@@ -358,8 +358,9 @@ static struct gt_zone_row row_of(const struct sums *s, unsigned stats)
     double sum = (double)s->sum / SUM_SCALE;
     r.sum = stats & GT_STAT_SUM ? sum : 0;
     r.mean = stats & GT_STAT_MEAN ? sum / (double)s->count : 0;
-    r.min = stats & GT_STAT_MIN ? (double)s->min : 0;
-    r.max = stats & GT_STAT_MAX ? (double)s->max : 0;
+    /* Which zero of -0 and 0 was met first depends on threads: adding 0 makes both 0. */
+    r.min = stats & GT_STAT_MIN ? (double)s->min + 0.0 : 0;
+    r.max = stats & GT_STAT_MAX ? (double)s->max + 0.0 : 0;
     r.area_m2 = stats & GT_STAT_AREA ? (double)s->area / AREA_SCALE : 0;
     return r;
 }

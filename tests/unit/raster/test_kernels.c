@@ -143,6 +143,43 @@ T_TEST(classes_decide_on_the_very_bounds)
     }
 }
 
+T_TEST(tables_know_one_zero)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct engine e =
+        engine_new(a, "model: t\ninputs:\n  dem: {kind: raster, unit: m, master: true}\n"
+                      "  zone: {kind: raster, cells: id}\nsteps:\n  t: {step: zonal, of: dem, "
+                      "zones: zone, stats: [min, max, sum]}\noutputs: [dem]\n");
+    struct gt_raster_info info = engine_plane(a, 2, 1, 30);
+    static const float Z[] = {-0.0F, 0}, ZONE[] = {3, 3};
+    engine_raster(&e, "dem", &info, Z);
+    engine_raster(&e, "zone", &info, ZONE);
+    engine_run(&e, "t");
+    T_EQ_INT(e.result.zonal[0].n, 1);
+    T_OK(!signbit(e.result.zonal[0].row[0].min) && !signbit(e.result.zonal[0].row[0].max));
+    T_EQ_NUM(e.result.zonal[0].row[0].sum, 0);
+}
+
+T_TEST(tables_refuse_what_is_no_code)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct engine e =
+        engine_new(a, "model: t\ninputs:\n  dem: {kind: raster, unit: m, master: true}\n"
+                      "  zone: {kind: raster, cells: id}\nsteps:\n  t: {step: zonal, of: dem, "
+                      "zones: zone, stats: [sum]}\noutputs: [dem]\n");
+    struct gt_raster_info info = engine_plane(a, 2, 1, 30);
+    static const float Z[] = {1, 2}, ZONE[] = {3, 3.5F}, HIGH[] = {1, 3e9F};
+    engine_raster(&e, "dem", &info, Z);
+    engine_raster(&e, "zone", &info, ZONE);
+    T_OK(engine_try(&e, "t") == NULL);
+    T_HAS(e.err.text,
+          "step t: found 3.5 as a zone or class, expected whole numbers up to 16777216");
+    engine_raster(&e, "dem", &info, HIGH);
+    engine_raster(&e, "zone", &info, Z);
+    T_OK(engine_try(&e, "t") == NULL);
+    T_HAS(e.err.text, "the value 3e+09 is too large to be summed exactly");
+}
+
 T_TEST(voids_take_the_values_around)
 {
     GT_AUTO_ARENA a = gt_arena_new();
