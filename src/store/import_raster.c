@@ -116,7 +116,11 @@ static enum gt_status take_filled(struct job *j, struct gt_import_report *out, s
     GT_TRY(take_bands(j, err));
     GT_TRY(judge(j, err));
     GT_TRY(gt_txn_raster(j->t, j->id, &j->m->src.info, &sink, err));
-    return gt_fill_voids(&j->m->src, radius, sink, j->w, &out->filled, &out->left, err);
+    struct gt_filled done;
+    GT_TRY(gt_fill_voids(&j->m->src, radius, sink, j->w, &done, err));
+    out->filled = done.filled;
+    out->left = done.left;
+    return GT_OK;
 }
 
 static enum gt_status import(struct job *j, struct gt_arena *a, struct gt_import_report *out,

@@ -39,6 +39,24 @@ static void CPL_STDCALL say_nothing(CPLErr kind, CPLErrorNum number, const char 
     (void)text;
 }
 
+/* Some formats hold addresses to be asked: of a coordinate system, in GeoJSON. */
+static CPLHTTPResult *ask_nobody(const char *url, CSLConstList options, GDALProgressFunc progress,
+                                 void *progress_ctx, CPLHTTPFetchWriteFunc write, void *write_ctx,
+                                 void *user)
+{
+    (void)url;
+    (void)options;
+    (void)progress;
+    (void)progress_ctx;
+    (void)write;
+    (void)write_ctx;
+    const struct gt_gdal *gdal = user;
+    CPLHTTPResult *out = gdal->CPLCalloc(1, sizeof *out);
+    out->nStatus = 1;
+    out->pszErrBuf = gdal->CPLStrdup("the network is off");
+    return out;
+}
+
 static void keep_listed_drivers(const struct gt_gdal *gdal)
 {
     for (int i = gdal->GDALGetDriverCount(); i-- > 0;) {
@@ -52,8 +70,9 @@ static void keep_listed_drivers(const struct gt_gdal *gdal)
     }
 }
 
-static enum gt_status set_up(const struct gt_gdal *gdal, struct gt_err *err)
+static enum gt_status set_up(struct gt_gdal *gdal, struct gt_err *err)
 {
+    gdal->CPLHTTPSetFetchCallback(ask_nobody, gdal);
     gdal->CPLSetErrorHandler(say_nothing);
     gdal->CPLSetConfigOption("GDAL_DRIVER_PATH", "disable");
     gdal->CPLSetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", "TRUE");

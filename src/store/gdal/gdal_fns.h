@@ -11,6 +11,7 @@
     X(GDALSetCacheMax64) X(CPLSetConfigOption) X(CPLSetThreadLocalConfigOption)              \
     X(CPLSetErrorHandler) X(CPLPushErrorHandlerEx) X(CPLPopErrorHandler)                     \
     X(CPLGetErrorHandlerUserData) X(CPLErrorReset) X(CPLError)                               \
+    X(CPLHTTPSetFetchCallback) X(CPLCalloc) X(CPLStrdup)                                \
     X(CSLSetNameValue) X(CSLDestroy) X(VSIFree)                                              \
     /* files */                                                                              \
     X(VSIAllocFilesystemPluginCallbacksStruct) X(VSIFreeFilesystemPluginCallbacksStruct)     \

@@ -12,6 +12,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+/* GDAL takes its mutexes while it makes others, in both orders, and cannot deadlock by it. Weak: a
+ * module further right may say this together with what its own libraries need. */
+__attribute__((weak)) const char *__tsan_default_suppressions(void);
+__attribute__((weak)) const char *__tsan_default_suppressions(void)
+{
+    return "deadlock:libgdal.so\n";
+}
+#endif
+
 const char *kit_path(struct gt_arena *a, const char *dir, const char *name)
 {
     return gt_path_join(a, dir, name);

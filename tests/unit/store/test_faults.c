@@ -260,7 +260,7 @@ static void try_all(const struct scenario *sc, enum gt_io_fault fault)
     GT_AUTO_ARENA a = gt_arena_new();
     struct bench b;
     begin(&b, a, sc);
-    int step = getenv("GT_SLOW") && getenv("GT_SLOW")[0] ? 1 : sc->quick;
+    int step = t_slow() ? 1 : sc->quick;
     for (int64_t n = 1; n <= b.ops + 1; n += step)
         try_fault(&b, sc, fault, n);
     /* The commit itself, whole: that is where the danger is. */
@@ -322,7 +322,7 @@ T_TEST(fault_killed_at_any_moment)
     struct bench b;
     const struct scenario *sc = &scenarios[2];
     begin(&b, a, sc);
-    int runs = getenv("GT_SLOW") && getenv("GT_SLOW")[0] ? 300 : 12;
+    int runs = t_slow() ? 300 : 12;
     for (int i = 0; i < runs; i++) {
         const char *dir = gt_printf(a, "%s/kill-%d", b.top, i);
         kit_copy(b.before, dir);

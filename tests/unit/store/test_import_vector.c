@@ -1,11 +1,18 @@
 /* test_import_vector.c: layers from outside: letters, fields, filters, geometries good and bad. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include "gdal/gdal.h"
 #include "kit.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
 #include <math.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -372,6 +379,31 @@ T_TEST(import_layer_points_lines_heights_and_nothing)
     end();
 }
 
+/* GeoJSON may name its coordinate system by an address; nobody is asked. */
+T_TEST(import_layer_asks_no_address)
+{
+    begin();
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t n = sizeof at;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    T_OK(listener >= 0 && bind(listener, (struct sockaddr *)&at, sizeof at) == 0);
+    T_OK(listen(listener, 5) == 0 && getsockname(listener, (struct sockaddr *)&at, &n) == 0);
+    const char *path = in_dir("a.geojson");
+    kit_write_text(path,
+                   gt_printf(arena,
+                             "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"link\","
+                             "\"properties\":{\"href\":\"http://127.0.0.1:%d/x\",\"type\":"
+                             "\"proj4\"}},\"features\":[{\"type\":\"Feature\",\"properties\":{},"
+                             "\"geometry\":{\"type\":\"Point\",\"coordinates\":[87,28]}}]}",
+                             ntohs(at.sin_port)));
+    struct gt_import in = import_of(&path, &any);
+    enum gt_status status = kit_import(ws, "x", &in, NULL, &err);
+    T_OK(status == GT_OK || status == GT_EINPUT);
+    T_OK(accept(listener, NULL, NULL) < 0 && errno == EAGAIN);
+    close(listener);
+    end();
+}
+
 /* ---- Other drivers' files ---- */
 
 /* Through GDAL's driver: one text field and a number, polygons. */
@@ -564,7 +596,7 @@ T_TEST(import_layer_cut_off)
         struct gt_str whole;
         struct gt_import in = import_of(&path, &any);
         T_STATUS_ERR(gt_file_get(arena, cut, 1 << 26, &whole, &err), GT_OK, &err);
-        size_t step = whole.n / (getenv("GT_SLOW") ? 200 : 25) + 1;
+        size_t step = whole.n / (t_slow() ? 200 : 25) + 1;
         for (size_t at = whole.n - 1; at > step; at -= step) {
             kit_write(cut, whole.p, at);
             if (kit_import(ws, "x", &in, &report, &err) != GT_OK)
