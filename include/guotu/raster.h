@@ -139,11 +139,14 @@ struct gt_raster_sink *gt_memory_sink(struct gt_arena *a, const struct gt_raster
 
 /* ---- Filling voids of one raster ---- */
 
+struct gt_filled {
+    int64_t filled, left; /* cells */
+};
 /* The operator behind fill_voids, for import: no-data cells of src become the
  * inverse-square-distance mean of the nearest valid cell in each of 16 directions within `radius`
- * cells; cells that none reaches stay no-data. Type and grid are kept. *filled, *left: counts. */
+ * cells; cells that none reaches stay no-data. Type and grid are kept. */
 GT_MUST enum gt_status gt_fill_voids(const struct gt_raster_source *src, int radius,
                                      struct gt_raster_sink *sink, struct gt_work *w,
-                                     int64_t *filled, int64_t *left, struct gt_err *err);
+                                     struct gt_filled *out, struct gt_err *err);
 
 #endif

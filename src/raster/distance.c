@@ -299,10 +299,11 @@ static int64_t tile_end(int64_t at, int64_t end)
     return next < end ? next : end;
 }
 
-enum gt_status gt_segments_fill(const struct gt_segments *s, const struct gt_plan *p,
-                                const struct gt_node *node, const struct gt_band *b, int64_t row0,
-                                int64_t row1, struct gt_err *err)
+enum gt_status gt_segments_fill(const struct gt_plan *p, const struct gt_node *node,
+                                const struct gt_band *b, int64_t row0, int64_t row1,
+                                struct gt_err *err)
 {
+    const struct gt_segments *s = node->feed.segments;
     int64_t right = b->col0 + b->w;
     for (int64_t row = row0; row < row1; row = tile_end(row, row1))
         for (int64_t col = b->col0; col < right; col = tile_end(col, right)) {

@@ -306,17 +306,17 @@ enum gt_status gt_feed_piece(const struct gt_plan *p, const struct gt_node *node
     case GT_FEED_BURN: return gt_edges_burn(f->edges, f->burn, to, w.row, w.row + w.h, err);
     default: break;
     }
-    return gt_segments_fill(f->segments, p, node, to, w.row, w.row + w.h, err);
+    return gt_segments_fill(p, node, to, w.row, w.row + w.h, err);
 }
 
 /* ---- Rows for the kernels ---- */
 
-enum gt_status gt_feed_row(const struct gt_node *node, const struct gt_band *b, int64_t row,
-                           int64_t col, int64_t n, float *out, struct gt_err *err)
+enum gt_status gt_feed_row(const struct gt_node *node, const struct gt_band *b, struct gt_span at,
+                           float *out, struct gt_err *err)
 {
     static const struct gt_raster_info MADE = {.type = GT_F32};
-    const void *in = cell_at(node, b, row, col);
+    const void *in = cell_at(node, b, at.row, at.col);
     bool made = node->feed.kind != GT_FEED_ALIGNED;
-    enum gt_status s = gt_cells_f32(made ? &MADE : &node->feed.source->info, in, out, n, err);
-    return s == GT_OK ? s : gt_wrap(err, "row %lld", (long long)row);
+    enum gt_status s = gt_cells_f32(made ? &MADE : &node->feed.source->info, in, out, at.n, err);
+    return s == GT_OK ? s : gt_wrap(err, "row %lld", (long long)at.row);
 }

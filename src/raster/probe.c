@@ -76,8 +76,8 @@ static enum gt_status no_rows(void *self, int64_t row, int64_t n, const void *ce
 }
 
 enum gt_status gt_fill_voids(const struct gt_raster_source *src, int radius,
-                             struct gt_raster_sink *sink, struct gt_work *w, int64_t *filled,
-                             int64_t *left, struct gt_err *err)
+                             struct gt_raster_sink *sink, struct gt_work *w, struct gt_filled *out,
+                             struct gt_err *err)
 {
     GT_AUTO_ARENA a = gt_arena_new();
     static const int INPUT[] = {0};
@@ -103,7 +103,7 @@ enum gt_status gt_fill_voids(const struct gt_raster_source *src, int radius,
     struct gt_raster_sink *sinks[] = {&typed, &before};
     struct gt_run_result result;
     GT_TRY(gt_plan_run(a, p, sinks, w, &result, err));
-    *left = result.nodata_cells[0];
-    *filled = result.nodata_cells[1] - result.nodata_cells[0];
+    out->left = result.nodata_cells[0];
+    out->filled = result.nodata_cells[1] - result.nodata_cells[0];
     return GT_OK;
 }

@@ -149,10 +149,13 @@ int64_t gt_feed_pieces(const struct gt_node *node, struct gt_band *to, int64_t l
 GT_MUST enum gt_status gt_feed_piece(const struct gt_plan *p, const struct gt_node *node,
                                      const struct gt_band *to, int64_t piece, int worker,
                                      struct gt_err *err);
-/* Row of a band as f32 with NaN for no-data: n cells from column col. GT_EINPUT: a code too large.
- */
-GT_MUST enum gt_status gt_feed_row(const struct gt_node *node, const struct gt_band *b, int64_t row,
-                                   int64_t col, int64_t n, float *out, struct gt_err *err);
+/* Cells of one row. */
+struct gt_span {
+    int64_t row, col, n;
+};
+/* Part of a band's row as f32 with NaN for no-data. GT_EINPUT: a code too large. */
+GT_MUST enum gt_status gt_feed_row(const struct gt_node *node, const struct gt_band *b,
+                                   struct gt_span at, float *out, struct gt_err *err);
 
 /* burn.c */
 GT_MUST enum gt_status gt_edges_new(struct gt_arena *a, const struct gt_plan *p,
@@ -166,9 +169,10 @@ GT_MUST enum gt_status gt_edges_burn(const struct gt_edges *e, const double *val
 GT_MUST enum gt_status gt_segments_new(struct gt_arena *a, const struct gt_plan *p,
                                        const struct gt_shapes *shapes,
                                        const struct gt_segments **out, struct gt_err *err);
-GT_MUST enum gt_status gt_segments_fill(const struct gt_segments *s, const struct gt_plan *p,
-                                        const struct gt_node *node, const struct gt_band *b,
-                                        int64_t row0, int64_t row1, struct gt_err *err);
+/* The distances of the node's own feed into rows [row0, row1) of the band. */
+GT_MUST enum gt_status gt_segments_fill(const struct gt_plan *p, const struct gt_node *node,
+                                        const struct gt_band *b, int64_t row0, int64_t row1,
+                                        struct gt_err *err);
 /* warp.c */
 GT_MUST enum gt_status gt_lattice_new(struct gt_arena *a, const struct gt_plan *p,
                                       const struct gt_node *node, const struct gt_lattice **out,

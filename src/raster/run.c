@@ -174,15 +174,25 @@ GT_CLONES static int64_t missing(const float *in, int64_t n)
     return count;
 }
 
-static enum gt_status store_row(const struct run *r, const struct gt_node *node, struct worker *w,
-                                int64_t row, int64_t col, const float *in, int64_t n,
-                                struct gt_err *err)
+/* ---- One chunk ---- */
+
+struct chunk {
+    const struct run *r;
+    struct worker *w;
+    int64_t row0, row1, col0, col1; /* output cells */
+};
+
+/* Row `row` of the chunk into its band of output. */
+static enum gt_status store_row(const struct chunk *c, const struct gt_node *node, int64_t row,
+                                const float *in, struct gt_err *err)
 {
+    const struct run *r = c->r;
     const struct gt_raster_info info = gt_plan_output(r->p, node->write);
     const struct out_band *b = &r->out[r->now & 1][node->write];
-    int64_t at = (row - b->row0) * r->p->region.w + (col - r->p->region.col);
+    int64_t at = (row - b->row0) * r->p->region.w + (c->col0 - r->p->region.col),
+            n = c->col1 - c->col0;
     bool fits = true;
-    w->nodata[node->write] += missing(in, n);
+    c->w->nodata[node->write] += missing(in, n);
     if (info.type == GT_U8)
         fits = to_u8(in, (uint8_t *)b->cells + at, n);
     else if (info.type == GT_I32)
@@ -191,20 +201,12 @@ static enum gt_status store_row(const struct run *r, const struct gt_node *node,
         memcpy((float *)b->cells + at, in, (size_t)n * sizeof(float));
     if (fits)
         return GT_OK;
-    const struct conversion *c = &CONVERSION[info.type];
+    const struct conversion *v = &CONVERSION[info.type];
     return gt_fail(err, GT_EINPUT,
                    "step %s gives values that are not whole numbers from %.0f to %.0f in row %lld, "
                    "which %s cells cannot hold (0 is no-data for classes)",
-                   node->s->name, c->lo, c->hi, (long long)row, gt_cell_name(info.type));
+                   node->s->name, v->lo, v->hi, (long long)row, gt_cell_name(info.type));
 }
-
-/* ---- One chunk ---- */
-
-struct chunk {
-    const struct run *r;
-    struct worker *w;
-    int64_t row0, row1, col0, col1; /* output cells */
-};
 
 static float *ring_row(const struct chunk *c, int node, int64_t row)
 {
@@ -243,7 +245,7 @@ static enum gt_status compute_row(const struct chunk *c, int index, int64_t row,
         *v = NAN;
     if (!node->kernel) {
         const struct gt_band *b = &c->r->feed[c->r->now & 1][index];
-        GT_TRY(gt_feed_row(node, b, row, first, end - first, cells, err));
+        GT_TRY(gt_feed_row(node, b, (struct gt_span){row, first, end - first}, cells, err));
     } else {
         point_inputs(c, node, ring, row, first);
         struct gt_row job = {.plan = p,
@@ -259,8 +261,7 @@ static enum gt_status compute_row(const struct chunk *c, int index, int64_t row,
     }
     if (node->write < 0 || row < c->row0 || row >= c->row1)
         return GT_OK;
-    return store_row(c->r, node, c->w, row, c->col0, out + ring_col(c, c->col0), c->col1 - c->col0,
-                     err);
+    return store_row(c, node, row, out + ring_col(c, c->col0), err);
 }
 
 /* At step y a node makes its row y + margin, when that row is one of those it must make. */

@@ -192,10 +192,10 @@ T_TEST(voids_take_the_values_around)
     struct gt_raster_source *src = gt_memory_source(a, &info, z);
     struct gt_raster_sink *sink = gt_memory_sink(a, &info, filled);
     struct gt_err err = {0};
-    int64_t n, left;
-    T_STATUS_ERR(gt_fill_voids(src, 16, sink, NULL, &n, &left, &err), GT_OK, &err);
-    T_EQ_INT(n, 45);
-    T_EQ_INT(left, 0);
+    struct gt_filled done;
+    T_STATUS_ERR(gt_fill_voids(src, 16, sink, NULL, &done, &err), GT_OK, &err);
+    T_EQ_INT(done.filled, 45);
+    T_EQ_INT(done.left, 0);
     for (int i = 0; i < 3000; i++)
         T_EQ_INT(filled[i], 4000);
 }
