@@ -62,7 +62,7 @@ def check_outside(module, name):
             if module in (None, owner):
                 return None
             return f"<{name}> belongs to module {owner}, found in {module}"
-    if name.removesuffix(".h") in LIBC or name.split("/")[0] in ("sys", "linux", "sanitizer"):
+    if name.removesuffix(".h") in LIBC or name.split("/")[0] in ("sys", "linux", "netinet", "arpa", "sanitizer"):
         return None
     return f"<{name}> is of no library known to tools/layers.py"
 
