@@ -87,6 +87,29 @@ static enum gt_status read_geometry(struct reading *r, struct gt_err *err)
     return gt_shape_add_wkb(&r->shapes, blob + head, n - head, err);
 }
 
+/* How much there is to come, so that a large layer is not copied as it grows. */
+static enum gt_status expect_rows(struct reading *r, struct sqlite3 *db, struct gt_err *err)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    GT_AUTO_STMT st = NULL;
+    void *p;
+    bool row;
+    const char *schema = gt_db_name(a, r->t->schema), *table = gt_db_name(a, r->t->table);
+    GT_TRY(gt_db_prepare(
+        db, gt_printf(a, "SELECT count(*), total(length(geom)) FROM %s.%s", schema, table), &st,
+        err));
+    GT_TRY(gt_db_step(st, &row, err));
+    double bytes = row ? gt_db_num(st, 1) : 0;
+    size_t n = row ? (size_t)gt_db_int(st, 0) : 0;
+    if (!(bytes < 1e15))
+        return gt_fail(err, GT_ETOOBIG, "geometries: found %g bytes", bytes);
+    GT_TRY(gt_shape_expect(&r->shapes, n, (size_t)bytes, err));
+    GT_TRY(gt_reserve(r->a, (n + 1) * (r->n_fields + 1), sizeof *r->value, "attributes", &p, err));
+    r->value = p;
+    r->cap = n + 1;
+    return GT_OK;
+}
+
 static enum gt_status room_for_values(struct reading *r, struct gt_err *err)
 {
     void *more;
@@ -145,6 +168,7 @@ enum gt_status gt_gpkg_read(struct sqlite3 *db, const struct gt_gpkg_table *t, s
     gt_shape_begin(&r.shapes, a, t->kind);
     GT_TRY(find_columns(&r, err));
     gt_gpkg_hash_begin(&r.hash, t->crs, r.field, r.n_fields);
+    GT_TRY(expect_rows(&r, db, err));
     GT_TRY(read_rows(&r, err));
     char text[GT_HASH_TEXT];
     gt_hash_end(&r.hash, hash ? hash : text);

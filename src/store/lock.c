@@ -14,15 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define WAIT_S 10.0
 #define NAP_NS 20000000
-
-static double wait_s(void)
-{
-    const char *text = getenv("GUOTU_LOCK_WAIT");
-    double s;
-    return text && gt_parse_num(text, &s) && s >= 0 ? s : WAIT_S;
-}
 
 /* "process 123 since 2026-11-23T16:28:00Z", as the holder wrote it. */
 static void read_holder(int fd, char out[static 100])
@@ -50,7 +42,7 @@ static void write_holder(int fd, const char *path)
 
 static enum gt_status wait_for(int fd, const char *dir, struct gt_err *err)
 {
-    double until = gt_clock_s() + wait_s();
+    double until = gt_clock_s() + gt_db_wait_s();
     while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR)
             return gt_fail_errno(err, "%s: cannot lock this workspace", dir);

@@ -17,9 +17,7 @@ static enum gt_status grow(struct gt_arena *a, void *vec, size_t n, size_t *cap,
         return GT_OK;
     void *old, *more;
     memcpy(&old, vec, sizeof old);
-    size_t want = *cap ? *cap * 2 : 64;
-    while (want <= n)
-        want *= 2;
+    size_t want = *cap * 2 > n ? *cap * 2 : n + 64;
     GT_TRY(gt_reserve(a, want, size, "geometries", &more, err));
     if (old)
         memcpy(more, old, *cap * size);
@@ -31,9 +29,17 @@ static enum gt_status grow(struct gt_arena *a, void *vec, size_t n, size_t *cap,
 void gt_shape_begin(struct gt_shape_builder *b, struct gt_arena *a, enum gt_shape_kind kind)
 {
     *b = (struct gt_shape_builder){.a = a, .kind = kind};
-    b->part = GT_TAKE_N(a, int64_t, 64);
-    b->point = GT_TAKE_N(a, int64_t, 64);
-    b->part_cap = b->point_cap = 64;
+    b->part = GT_TAKE_N(a, int64_t, 1);
+    b->point = GT_TAKE_N(a, int64_t, 1);
+    b->part_cap = b->point_cap = 1;
+}
+
+/* Each point takes 16 bytes or more. */
+enum gt_status gt_shape_expect(struct gt_shape_builder *b, size_t features, size_t bytes,
+                               struct gt_err *err)
+{
+    GT_TRY(grow(b->a, &b->part, features + 1, &b->part_cap, sizeof *b->part, err));
+    return grow(b->a, &b->xy, bytes / 16, &b->xy_cap, 2 * sizeof *b->xy, err);
 }
 
 enum gt_status gt_shape_add_empty(struct gt_shape_builder *b, struct gt_err *err)

@@ -16,6 +16,9 @@ struct gt_shape_builder {
     size_t part_cap, point_cap, xy_cap;
 };
 void gt_shape_begin(struct gt_shape_builder *b, struct gt_arena *a, enum gt_shape_kind kind);
+/* Room for so many features whose WKB has so many bytes: what is known beforehand need not grow. */
+GT_MUST enum gt_status gt_shape_expect(struct gt_shape_builder *b, size_t features, size_t bytes,
+                                       struct gt_err *err);
 /* One feature from one geometry of the builder's kind, single or multi, z and m left out.
  * GT_EINPUT: of another kind, cut off, or with numbers that its size belies. */
 GT_MUST enum gt_status gt_shape_add_wkb(struct gt_shape_builder *b, const void *wkb, size_t n,

@@ -3,7 +3,15 @@
 #include "guotu/io.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+double gt_db_wait_s(void)
+{
+    const char *text = getenv("GUOTU_LOCK_WAIT");
+    double s;
+    return text && gt_parse_num(text, &s) && s >= 0 && s < 1e6 ? s : 10;
+}
 
 enum gt_status gt_db_fail(struct sqlite3 *db, int rc, struct gt_err *err)
 {
@@ -53,7 +61,7 @@ void gt_db_close(struct sqlite3 *db)
 static enum gt_status set_up(struct sqlite3 *db, struct gt_err *err)
 {
     sqlite3_extended_result_codes(db, 1);
-    sqlite3_busy_timeout(db, GT_DB_WAIT_MS);
+    sqlite3_busy_timeout(db, (int)(gt_db_wait_s() * 1000));
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     /* Nothing reaches the files before the commit: readers wait for that moment alone. */

@@ -8,8 +8,8 @@
 
 #include <sqlite3.h>
 
-/* Waits so long for another process's commit. */
-#define GT_DB_WAIT_MS 10000
+/* How long to wait for another process: 10 s, or GUOTU_LOCK_WAIT seconds of the environment. */
+double gt_db_wait_s(void);
 
 /* path is absolute. create: the file must not be there yet; else it must be. Rollback journal,
  * synced to the disk, foreign keys on. */

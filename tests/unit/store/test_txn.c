@@ -341,6 +341,38 @@ T_TEST(txn_says_who_holds_a_plan_in_wal_mode)
     unsetenv("GUOTU_LOCK_WAIT");
 }
 
+T_TEST(txn_says_when_another_program_writes_the_plan)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct gt_err err = {0};
+    const char *dir = kit_workspace(a), *plan = kit_path(a, dir, "plan.gpkg");
+    struct gt_store *s = kit_open(a, dir, GT_STORE_WRITE);
+    add(s, NULL, "county", 1);
+    gt_store_close(s);
+    setenv("GUOTU_LOCK_WAIT", "0.2", 1);
+    s = kit_open(a, dir, GT_STORE_WRITE);
+    unsetenv("GUOTU_LOCK_WAIT");
+    const char *before = kit_catalog(s, a);
+    sqlite3 *db;
+    T_OK(sqlite3_open(plan, &db) == SQLITE_OK);
+    /* It writes: nothing can be added. */
+    T_OK(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK);
+    struct gt_txn *t = kit_begin(s);
+    T_STATUS(kit_squares(t, "county", 2, 2, &err), GT_EBUSY);
+    T_HAS(err.text, "in use by another program");
+    gt_txn_drop(t);
+    /* It only reads, and does not end: what was added cannot be published. */
+    T_OK(sqlite3_exec(db, "COMMIT; BEGIN; SELECT * FROM county", NULL, NULL, NULL) == SQLITE_OK);
+    t = kit_begin(s);
+    T_STATUS_ERR(kit_squares(t, "county", 2, 2, &err), GT_OK, &err);
+    T_STATUS(gt_txn_commit(t, &err), GT_EBUSY);
+    T_EQ_STR(kit_catalog(s, a), before);
+    sqlite3_close(db);
+    add(s, NULL, "county", 3);
+    kit_verify(s);
+    gt_store_close(s);
+}
+
 /* A spatial index as other programs make it: a virtual table, and triggers that call functions
  * which only they have. */
 T_TEST(txn_supersedes_a_layer_that_others_indexed)
