@@ -112,9 +112,12 @@ static enum gt_status srs_id(struct sqlite3 *db, const char *schema, const struc
 
 /* ---- Columns ---- */
 
+/* Whole numbers below are exact in a double. */
+#define EXACT_INT 9007199254740992.0 /* 2^53 */
+
 static bool is_whole(double v)
 {
-    return fabs(v) < 9007199254740992.0 && v == floor(v) && !(v == 0 && signbit(v));
+    return fabs(v) < EXACT_INT && v == floor(v);
 }
 
 enum gt_gpkg_type gt_gpkg_type_of(const struct gt_features *f, size_t field)
@@ -227,6 +230,7 @@ static enum gt_status make_blob(struct writing *w, size_t i, size_t *head, struc
 /* The value as the column keeps it: texts and numbers never mix in one. */
 static struct gt_value as_stored(struct gt_value v, enum gt_gpkg_type type, char buf[static 32])
 {
+    v.num += 0.0; /* SQLite knows no -0 */
     if (v.kind == GT_V_NUM && type == GT_GPKG_TEXT)
         return (struct gt_value){.kind = GT_V_TEXT, .text = gt_fmt_num(v.num, buf)};
     if (v.kind == GT_V_NUM && isnan(v.num))
