@@ -565,7 +565,7 @@ static void cut_everywhere(const char *name, const struct kit_file *f)
     kit_file(path, f);
     T_STATUS_ERR(import_one(path, NULL, &err), GT_OK, &err);
     const double *want = cells_of("dem", &info), *got;
-    size_t n = (size_t)(f->w * f->h), passed = 0, cuts = t_slow() ? 400 : 40;
+    size_t n = (size_t)(f->w * f->h), passed = 0, cuts = t_slow() ? 400 : 28;
     T_STATUS_ERR(gt_file_get(a, path, (size_t)1 << 26, &whole, &err), GT_OK, &err);
     for (size_t i = 0; i < cuts; i++) {
         /* Evenly, and the last bytes one by one. */
