@@ -26,40 +26,6 @@ void gt_pen_rgb(const struct gt_pen *pen, uint32_t rgb, double alpha)
                           (double)(rgb & 255) / 255, alpha);
 }
 
-#ifndef __has_feature
-#define __has_feature(feature) 0
-#endif
-#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
-/* fontconfig keeps its rules behind offsets, which the leak checker does not take for pointers. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfontconfig.so\n";
-}
-
-const char *__lsan_default_options(void);
-const char *__lsan_default_options(void)
-{
-    return "print_suppressions=0";
-}
-#endif
-
-#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
-/* Pango loads fonts in a thread of its own and hands them over by means that the checker does not
- * see. */
-const char *__tsan_default_suppressions(void);
-const char *__tsan_default_suppressions(void)
-{
-    return "race:libglib-2.0.so\nrace:libpangoft2-1.0.so\nrace:libfontconfig.so\n";
-}
-
-const char *__tsan_default_options(void);
-const char *__tsan_default_options(void)
-{
-    return "print_suppressions=0";
-}
-#endif
-
 /* Without a language the font gives Japanese forms of the same characters. */
 static PangoLayout *lay_out(const struct gt_pen *pen, const struct gt_type *type, const char *text)
 {
