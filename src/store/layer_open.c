@@ -76,22 +76,6 @@ static enum gt_status choose_layer(struct gt_layer *l, struct gt_err *err)
     return GT_OK;
 }
 
-/* ---- Coordinate system ---- */
-
-static enum gt_status read_crs(struct gt_layer *l, struct gt_err *err)
-{
-    const char *text = l->in->source_crs;
-    if (!text)
-        GT_TRY(gt_gdal_crs_text(l->a, l->gdal, l->gdal->OGR_L_GetSpatialRef(l->ogr), &text, err));
-    if (!text)
-        return gt_fail(err, GT_EINPUT,
-                       "%s: expected a coordinate system, found none; give it with --source-crs",
-                       l->file->path);
-    if (gt_crs_parse(l->a, text, &l->crs, err) != GT_OK)
-        return gt_wrap(err, "%s", l->file->path);
-    return GT_OK;
-}
-
 static enum gt_status open_with(struct gt_layer *l, const char *encoding, struct gt_err *err)
 {
     const char *const options[] = {encoding ? gt_printf(l->a, "ENCODING=%s", encoding) : NULL,
@@ -118,5 +102,5 @@ enum gt_status gt_layer_open(struct gt_layer *l, struct gt_err *err)
         l->raw = true;
         GT_TRY(open_with(l, "", err));
     }
-    return read_crs(l, err);
+    return gt_outside_crs(l->a, l->file, l->gdal->OGR_L_GetSpatialRef(l->ogr), l->in, &l->crs, err);
 }

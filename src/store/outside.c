@@ -246,3 +246,17 @@ enum gt_status gt_outside_open(struct gt_store *s, struct gt_arena *a, const cha
     *out = o;
     return hash_files(o, real, err);
 }
+
+enum gt_status gt_outside_crs(struct gt_arena *a, const struct gt_outside *o,
+                              OGRSpatialReferenceH srs, const struct gt_import *in,
+                              const struct gt_crs **out, struct gt_err *err)
+{
+    const char *text = in->source_crs;
+    if (!text)
+        GT_TRY(gt_gdal_crs_text(a, o->gdal, srs, &text, err));
+    if (!text)
+        return gt_fail(err, GT_EINPUT,
+                       "%s: expected a coordinate system, found none; give it with --source-crs",
+                       o->path);
+    return gt_crs_parse(a, text, out, err) == GT_OK ? GT_OK : gt_wrap(err, "%s", o->path);
+}

@@ -23,6 +23,11 @@ struct gt_outside_opt {
 GT_MUST enum gt_status gt_outside_open(struct gt_store *s, struct gt_arena *a, const char *path,
                                        const struct gt_outside_opt *opt, struct gt_outside **out,
                                        struct gt_err *err);
+/* The coordinate system given with the import, else the file's own; srs may be NULL. GT_EINPUT:
+ * neither. */
+GT_MUST enum gt_status gt_outside_crs(struct gt_arena *a, const struct gt_outside *o,
+                                      OGRSpatialReferenceH srs, const struct gt_import *in,
+                                      const struct gt_crs **out, struct gt_err *err);
 /* One fingerprint for several; for one its own. */
 void gt_outside_hash(struct gt_outside *const *v, size_t n, char out[static GT_HASH_TEXT]);
 /* The names of their drivers, each once. */

@@ -8,24 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* ---- Coordinate system ---- */
-
-static enum gt_status read_crs(struct gt_arena *a, const struct gt_import *in, struct gt_tile *t,
-                               struct gt_err *err)
-{
-    const struct gt_gdal *gdal = t->file->gdal;
-    const char *text = in->source_crs;
-    if (!text)
-        GT_TRY(gt_gdal_crs_text(a, gdal, gdal->GDALGetSpatialRef(t->file->ds), &text, err));
-    if (!text)
-        return gt_fail(err, GT_EINPUT,
-                       "%s: expected a coordinate system, found none; give it with --source-crs",
-                       t->file->path);
-    if (gt_crs_parse(a, text, &t->crs, err) != GT_OK)
-        return gt_wrap(err, "%s", t->file->path);
-    return GT_OK;
-}
-
 /* ---- Grid ---- */
 
 static enum gt_status read_grid(struct gt_tile *t, struct gt_err *err)
@@ -283,6 +265,7 @@ enum gt_status gt_tile_open(struct gt_store *s, struct gt_arena *a, const struct
     GT_GDAL_LISTEN(said, out->file->gdal);
     GT_TRY(read_band(out, err));
     GT_TRY(read_grid(out, err));
-    GT_TRY(read_crs(a, in, out, err));
+    GT_TRY(gt_outside_crs(a, out->file, out->file->gdal->GDALGetSpatialRef(out->file->ds), in,
+                          &out->crs, err));
     return check_whole(out, err);
 }

@@ -154,11 +154,12 @@ static enum gt_status swap_nodata(const struct gt_tile *t, const struct gt_raste
         (long long)(out->win.row + lost / out->win.w), info->nodata, t->nodata);
 }
 
-static void clear_floats(const struct gt_tile *t, struct gt_tile_window *out)
+static void clear_floats(const struct gt_tile *t, const struct gt_raster_info *info,
+                         struct gt_tile_window *out)
 {
     float *cells = out->cells;
     size_t n = (size_t)(out->win.w * out->win.h);
-    float nodata = t->from == GDT_Float32 && !t->scaled ? float_nodata(t) : NAN;
+    float nodata = needs_doubles(t, info) ? NAN : float_nodata(t);
     for (size_t i = 0; i < n; i++) {
         if (cells[i] == nodata)
             cells[i] = NAN;
@@ -206,6 +207,6 @@ enum gt_status gt_tile_read(const struct gt_tile *t, const struct gt_raster_info
         GT_TRY(swap_nodata(t, info, out, err));
     }
     if (info->type == GT_F32)
-        clear_floats(t, out);
+        clear_floats(t, info, out);
     return t->mask ? apply_mask(t, info, out, err) : GT_OK;
 }

@@ -397,6 +397,33 @@ T_TEST(import_tiles_of_different_types_and_no_data)
     end();
 }
 
+T_TEST(import_tiles_of_whole_and_real_numbers)
+{
+    begin();
+    static const double a[3] = {1, 255, 3}, b[3] = {0.5, -1, 255}, c[3] = {-7, 8, 9};
+    struct gt_raster_info info;
+    const char *files[] = {in_dir("a.tif"), in_dir("b.tif"), in_dir("c.tif")};
+    kit_file(files[0],
+             &(struct kit_file){
+                 .type = "Byte", .w = 3, .h = 1, .v = a, .has_nodata = true, .nodata = 255});
+    kit_file(files[1], &(struct kit_file){
+                           .w = 3, .h = 1, .v = b, .x0 = 87.003, .has_nodata = true, .nodata = -1});
+    kit_file(files[2], &(struct kit_file){.type = "Float64",
+                                          .w = 3,
+                                          .h = 1,
+                                          .v = c,
+                                          .x0 = 87.006,
+                                          .has_nodata = true,
+                                          .nodata = -7});
+    T_STATUS_ERR(import_files(files, 3, NULL, &(struct gt_err){0}), GT_OK, NULL);
+    const double *v = cells_of("dem", &info);
+    static const double want[9] = {1, (double)NAN, 3, 0.5, (double)NAN, 255, (double)NAN, 8, 9};
+    T_EQ_INT(info.type, GT_F32);
+    for (int i = 0; i < 9; i++)
+        T_EQ_NUM(v[i], want[i]);
+    end();
+}
+
 T_TEST(import_refuses_tiles_that_do_not_belong_together)
 {
     begin();
