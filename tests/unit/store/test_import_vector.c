@@ -584,13 +584,12 @@ T_TEST(import_layer_cut_off)
 {
     begin();
     static const char *const drivers[][2] = {{"ESRI Shapefile", "a.shp"},
-                                             {"ESRI Shapefile", "a.dbf"},
+                                             {"ESRI Shapefile", "b.dbf"},
                                              {"GPKG", "a.gpkg"},
                                              {"FlatGeobuf", "a.fgb"},
                                              {"GeoJSON", "a.geojson"}};
     for (size_t k = 0; k < GT_LEN(drivers); k++) {
-        bool shp = k < 2;
-        const char *main_name = shp ? "a.shp" : drivers[k][1];
+        const char *main_name = k == 1 ? "b.shp" : drivers[k][1];
         const char *path = make_layer(drivers[k][0], main_name, "EPSG:4326", NULL, two);
         const char *cut = in_dir(drivers[k][1]);
         struct gt_str whole;
