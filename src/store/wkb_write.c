@@ -1,7 +1,11 @@
 /* wkb_write.c: flat shapes as well-known binary; flat rings are sorted into shells and holes. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* qsort_r */
+#endif
 #include "wkb.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { WKB_POINT = 1, WKB_LINE, WKB_POLYGON };
@@ -107,19 +111,54 @@ static bool ring_within(const struct ring *inner, const struct ring *outer)
     return false;
 }
 
-/* Rings that hold one another, as only broken ones do, all become shells: none is lost. */
-static void nest(struct ring *ring, size_t n)
+static void put_in(struct ring *ring, size_t i, size_t j)
 {
+    if (!ring_within(&ring[i], &ring[j]))
+        return;
+    ring[i].depth++;
+    if (ring[i].in < 0 || fabs(ring[j].area2) < fabs(ring[ring[i].in].area2))
+        ring[i].in = (int64_t)j;
+}
+
+static double west_of(const struct ring *r)
+{
+    return isnan(r->box.x0) ? -(double)INFINITY : r->box.x0;
+}
+
+static int by_west(const void *a, const void *b, void *rings)
+{
+    const struct ring *ring = rings;
+    double x = west_of(&ring[*(const size_t *)a]), y = west_of(&ring[*(const size_t *)b]);
+    return (x > y) - (x < y);
+}
+
+/* From west to east, each ring against those that reach so far east: thousands of islands in a lake
+ * are not compared each with each. Rings that hold one another, as only broken ones do, all become
+ * shells: none is lost. */
+static enum gt_status nest(struct gt_arena *a, struct ring *ring, size_t n, struct gt_err *err)
+{
+    void *p;
+    GT_TRY(gt_reserve(a, 2 * n + 1, sizeof(size_t), "rings of a polygon", &p, err));
+    size_t *order = p, *open = order + n, n_open = 0;
     for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++) {
-            if (i == j || !ring_within(&ring[i], &ring[j]))
-                continue;
-            ring[i].depth++;
-            if (ring[i].in < 0 || fabs(ring[j].area2) < fabs(ring[ring[i].in].area2))
-                ring[i].in = (int64_t)j;
+        order[i] = i;
+    qsort_r(order, n, sizeof *order, by_west, ring);
+    for (size_t k = 0; k < n; k++) {
+        size_t i = order[k], kept = 0;
+        for (size_t m = 0; m < n_open; m++)
+            if (ring[open[m]].box.x1 >= ring[i].box.x0)
+                open[kept++] = open[m];
+        n_open = kept;
+        for (size_t m = 0; m < n_open; m++) {
+            put_in(ring, i, open[m]);
+            if (ring[open[m]].box.x0 >= ring[i].box.x0)
+                put_in(ring, open[m], i);
         }
+        open[n_open++] = i;
+    }
     for (size_t i = 0; i < n; i++)
         ring[i].shell = ring[i].depth % 2 == 0 || ring[ring[i].in].depth % 2 == 1;
+    return GT_OK;
 }
 
 /* Counter-clockwise for shells, clockwise for holes. */
@@ -164,8 +203,7 @@ static enum gt_status rings_of(struct gt_arena *a, const struct gt_shapes *s, si
     *out = p;
     for (size_t j = 0; j < n; j++)
         (*out)[j] = measure(part_of(s, s->part[i] + (int64_t)j));
-    nest(*out, n);
-    return GT_OK;
+    return nest(a, *out, n, err);
 }
 
 static enum gt_status add_polygons(struct gt_buf *out, const struct gt_shapes *s, size_t i,

@@ -284,6 +284,27 @@ T_TEST(gpkg_rings_find_their_shells)
     end();
 }
 
+/* A land with 40,000 lakes: seconds would show that each was compared with each. */
+T_TEST(gpkg_many_lakes)
+{
+    begin();
+    size_t n = 40000;
+    struct square *sq = GT_TAKE_N(arena, struct square, n + 1);
+    for (size_t i = 0; i < n; i++)
+        sq[i] = (struct square){1 + (double)(i % 200), 1 + (double)(i / 200), 0.5};
+    sq[n] = (struct square){0, 0, 300};
+    struct gt_shapes s = rings_of(sq, n + 1);
+    struct gt_buf wkb = {.a = arena};
+    double from = gt_clock_s();
+    T_OK(!gt_wkb_is_multi(&s));
+    T_STATUS_ERR(gt_wkb_add(&wkb, &s, 0, false, &err), GT_OK, &err);
+    T_OK(gt_clock_s() - from < 20);
+    uint32_t rings;
+    memcpy(&rings, wkb.p + 5, sizeof rings);
+    T_EQ_INT(rings, n + 1);
+    end();
+}
+
 T_TEST(gpkg_blobs_that_are_none)
 {
     static const struct {
