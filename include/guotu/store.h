@@ -133,6 +133,15 @@ GT_MUST enum gt_status gt_txn_describe(struct gt_txn *t, const struct gt_dataset
 GT_MUST enum gt_status gt_txn_hash(struct gt_txn *t, const char *id, char out[static GT_HASH_TEXT],
                                    struct gt_err *err);
 /* all versions */
+/* A finished and described dataset of the transaction, and its raster, before the commit. Both must
+ * be let go before the transaction ends. */
+GT_MUST enum gt_status gt_txn_dataset(struct gt_txn *t, const char *id,
+                                      const struct gt_dataset **out, struct gt_err *err);
+GT_MUST enum gt_status gt_txn_source(struct gt_txn *t, struct gt_arena *a, const char *id,
+                                     struct gt_raster_source **out, struct gt_err *err);
+/* A file out/NAME that appears, or takes the place of an older one, with the commit. */
+GT_MUST enum gt_status gt_txn_document(struct gt_txn *t, const char *name, const void *p, size_t n,
+                                       struct gt_err *err);
 GT_MUST enum gt_status gt_txn_remove(struct gt_txn *t, const char *id, struct gt_err *err);
 GT_MUST enum gt_status gt_txn_commit(struct gt_txn *t, struct gt_err *err); /* ends t either way */
 /* NULL allowed; leaves nothing */

@@ -66,6 +66,8 @@ enum gt_status gt_catalog_create(struct sqlite3 *db, struct gt_err *err)
         " box_x0 REAL, box_y0 REAL, box_x1 REAL, box_y1 REAL, PRIMARY KEY (id, version));"
         /* The newest version that an id ever had: a number is never given twice. */
         "CREATE TABLE last_version (id TEXT PRIMARY KEY, version INTEGER NOT NULL);"
+        /* Documents whose commit came to be, and which may still want their names. */
+        "CREATE TABLE document (temp TEXT PRIMARY KEY, name TEXT NOT NULL);"
         "CREATE VIEW newest AS SELECT * FROM dataset AS d WHERE version ="
         " (SELECT max(version) FROM dataset WHERE id = d.id);"
         "COMMIT;",

@@ -93,33 +93,40 @@ static enum gt_status read_window(void *self, int worker, struct gt_window win, 
     return GT_OK;
 }
 
-enum gt_status gt_store_raster(struct gt_store *s, struct gt_arena *a, const struct gt_dataset *d,
-                               struct gt_raster_source **out, struct gt_err *err)
+enum gt_status gt_raster_reader(struct gt_store *s, struct gt_arena *a, const struct gt_entry *e,
+                                struct gt_raster_source **out, struct gt_err *err)
 {
-    struct gt_entry e;
     struct reader *r = GT_TAKE(a, struct reader);
     *out = NULL;
-    if (d->kind != GT_DATASET_RASTER)
-        return gt_fail(err, GT_EINPUT, "dataset %s: expected a raster, found a vector layer",
-                       d->id);
-    GT_TRY(gt_catalog_entry(s, a, d->id, d->version, &e, err));
     GT_TRY(gt_gdal_get(&r->gdal, err));
-    r->path = gt_raster_path(a, s, e.place);
+    r->path = gt_raster_path(a, s, e->place);
     r->src = (struct gt_raster_source){
-        .info = {.id = e.d.id,
-                 .grid = e.d.grid,
-                 .type = e.d.cell,
-                 .has_nodata = e.has_nodata,
-                 .nodata = e.nodata,
+        .info = {.id = e->d.id,
+                 .grid = e->d.grid,
+                 .type = e->d.cell,
+                 .has_nodata = e->has_nodata,
+                 .nodata = e->nodata,
                  .tile_w = 256,
                  .tile_h = 256},
         .self = r,
         .read = read_window,
     };
-    if (gt_crs_parse(a, e.d.crs, &r->src.info.crs, err) != GT_OK)
-        return gt_wrap(err, "dataset %s", d->id);
+    if (gt_crs_parse(a, e->d.crs, &r->src.info.crs, err) != GT_OK)
+        return gt_wrap(err, "dataset %s", e->d.id);
     gt_arena_defer(a, close_all, r);
     GT_TRY(open_for(r, 0, err));
     *out = &r->src;
     return GT_OK;
+}
+
+enum gt_status gt_store_raster(struct gt_store *s, struct gt_arena *a, const struct gt_dataset *d,
+                               struct gt_raster_source **out, struct gt_err *err)
+{
+    struct gt_entry e;
+    *out = NULL;
+    if (d->kind != GT_DATASET_RASTER)
+        return gt_fail(err, GT_EINPUT, "dataset %s: expected a raster, found a vector layer",
+                       d->id);
+    GT_TRY(gt_catalog_entry(s, a, d->id, d->version, &e, err));
+    return gt_raster_reader(s, a, &e, out, err);
 }

@@ -58,6 +58,11 @@ GT_MUST enum gt_status gt_catalog_next(struct gt_store *s, const char *id, int64
 
 /* ---- txn.c ---- */
 
+/* A file of out/: what it is called until the commit, and after. */
+struct gt_document {
+    const char *temp, *name;
+};
+
 struct gt_raster_writer;
 /* A dataset of a transaction on its way into the catalog. */
 struct gt_staged {
@@ -70,6 +75,7 @@ struct gt_txn {
     struct gt_store *s;
     GT_VEC(struct gt_staged *) out;
     GT_VEC(const char *) removed;
+    GT_VEC(struct gt_document) documents;
     bool begun; /* SQLite's own transaction */
 };
 /* Begins SQLite's transaction, which other processes see as a writer. */
@@ -79,6 +85,22 @@ GT_MUST enum gt_status gt_txn_stage(struct gt_txn *t, const char *id, enum gt_da
                                     struct gt_staged **out, struct gt_err *err);
 /* Removes what no row of the catalog names. Under the lock. */
 GT_MUST enum gt_status gt_store_sweep(struct gt_store *s, struct gt_err *err);
+
+/* ---- document.c ---- */
+
+/* Part of the commit: which documents shall get their names. */
+GT_MUST enum gt_status gt_documents_note(struct gt_txn *t, struct gt_err *err);
+/* Gives them their names: after the commit, and by the next writer after a crash. */
+GT_MUST enum gt_status gt_documents_finish(struct gt_store *s, struct gt_err *err);
+void gt_documents_drop(struct gt_txn *t);
+/* Finishes, and removes what no commit noted. Under the lock. */
+GT_MUST enum gt_status gt_documents_sweep(struct gt_store *s, struct gt_err *err);
+
+/* ---- raster_read.c ---- */
+
+GT_MUST enum gt_status gt_raster_reader(struct gt_store *s, struct gt_arena *a,
+                                        const struct gt_entry *e, struct gt_raster_source **out,
+                                        struct gt_err *err);
 
 /* ---- raster_write.c ---- */
 

@@ -59,5 +59,6 @@ enum gt_status gt_store_sweep(struct gt_store *s, struct gt_err *err)
     GT_AUTO_ARENA a = gt_arena_new();
     GT_TRY(gt_db_run(s->db, "BEGIN IMMEDIATE; COMMIT;", err));
     GT_TRY(sweep_rasters(s, a, err));
+    GT_TRY(gt_documents_sweep(s, err));
     return sweep_root(s, a, err);
 }

@@ -141,6 +141,27 @@ enum gt_status gt_txn_hash(struct gt_txn *t, const char *id, char out[static GT_
     return GT_OK;
 }
 
+enum gt_status gt_txn_dataset(struct gt_txn *t, const char *id, const struct gt_dataset **out,
+                              struct gt_err *err)
+{
+    const struct gt_staged *made = find_staged(t, id);
+    if (!made || !made->complete || !made->described)
+        return gt_fail(err, GT_EINTERNAL, "dataset %s: expected whole in the transaction, found %s",
+                       id, made ? "it unfinished" : "none");
+    *out = &made->e.d;
+    return GT_OK;
+}
+
+enum gt_status gt_txn_source(struct gt_txn *t, struct gt_arena *a, const char *id,
+                             struct gt_raster_source **out, struct gt_err *err)
+{
+    const struct gt_dataset *d;
+    GT_TRY(gt_txn_dataset(t, id, &d, err));
+    if (d->kind != GT_DATASET_RASTER)
+        return gt_fail(err, GT_EINTERNAL, "dataset %s: expected a raster", id);
+    return gt_raster_reader(t->s, a, &find_staged(t, id)->e, out, err);
+}
+
 enum gt_status gt_txn_remove(struct gt_txn *t, const char *id, struct gt_err *err)
 {
     const struct gt_dataset *d;
@@ -236,6 +257,7 @@ static enum gt_status commit(struct gt_txn *t, struct gt_err *err)
         GT_TRY(remove_rows(t, t->removed.v[i], err));
     for (size_t i = 0; i < t->out.n; i++)
         GT_TRY(publish(t, t->out.v[i], now, err));
+    GT_TRY(gt_documents_note(t, err));
     if (gt_io_before(GT_IO_COMMIT, t->s->dir) != GT_IO_NONE)
         return gt_fail(err, GT_EIO, "%s: cannot write: the disk is full", t->s->dir);
     GT_TRY(gt_db_run(t->s->db, "COMMIT", err));
@@ -259,6 +281,8 @@ static void end(struct gt_txn *t, bool committed)
         enum gt_status status = gt_path_remove(gt_raster_path(t->a, s, made->e.place), NULL);
         (void)status; /* the next writer sweeps it */
     }
+    if (!committed)
+        gt_documents_drop(t);
     s->txn = NULL;
     gt_arena_free(t->a);
 }
@@ -266,14 +290,16 @@ static void end(struct gt_txn *t, bool committed)
 enum gt_status gt_txn_commit(struct gt_txn *t, struct gt_err *err)
 {
     struct gt_store *s = t->s;
-    bool removed = t->removed.n > 0;
+    bool removed = t->removed.n > 0, documents = t->documents.n > 0;
     enum gt_status status = commit(t, err);
     end(t, status == GT_OK);
-    if (status == GT_OK && removed) {
-        /* Published already: what cannot be removed now is swept by the next writer. */
-        enum gt_status swept = gt_store_sweep(s, NULL);
-        (void)swept;
-    }
+    /* Published already: what cannot be renamed or removed now is so by the next writer. */
+    enum gt_status after = GT_OK;
+    if (status == GT_OK && documents)
+        after = gt_documents_finish(s, NULL);
+    if (status == GT_OK && removed)
+        after = gt_store_sweep(s, NULL);
+    (void)after;
     return status;
 }
 
