@@ -28,19 +28,19 @@ static const struct format {
     {".csv", GT_DATASET_VECTOR, gt_export_csv},
 };
 
-static enum gt_status choose_format(const struct gt_dataset *d, const char *path,
-                                    const struct format **out, struct gt_err *err)
+/* NULL: not one of ours, with the reason in err. */
+static const struct format *choose_format(const struct gt_dataset *d, const char *path,
+                                          struct gt_err *err)
 {
     const char *dot = strrchr(gt_path_base(path), '.');
     for (size_t i = 0; i < GT_LEN(formats); i++)
-        if (dot && strcasecmp(dot, formats[i].ending) == 0 && formats[i].kind == d->kind) {
-            *out = &formats[i];
-            return GT_OK;
-        }
+        if (dot && strcasecmp(dot, formats[i].ending) == 0 && formats[i].kind == d->kind)
+            return &formats[i];
     bool raster = d->kind == GT_DATASET_RASTER;
-    return gt_fail(err, GT_EUSE, "%s: expected a name that ends with %s for a %s", path,
-                   raster ? ".tif, .img or .asc" : ".gpkg, .geojson, .shp, .fgb or .csv",
-                   raster ? "raster" : "vector layer");
+    gt_fail(err, GT_EUSE, "%s: expected a name that ends with %s for a %s", path,
+            raster ? ".tif, .img or .asc" : ".gpkg, .geojson, .shp, .fgb or .csv",
+            raster ? "raster" : "vector layer");
+    return NULL;
 }
 
 /* ---- The target ---- */
@@ -119,6 +119,23 @@ static enum gt_status move_files(const struct gt_exporting *e, const char *targe
     return gt_dir_sync(folder, err);
 }
 
+/* What GDAL would read beside a raster, were it left there by another file of this name:
+ * statistics, overviews, a mask. Ours come with the export itself. */
+static enum gt_status remove_strays(const struct gt_exporting *e, const char *target,
+                                    struct gt_err *err)
+{
+    static const char *const endings[] = {".aux.xml", ".ovr", ".msk"};
+    if (e->d->kind != GT_DATASET_RASTER)
+        return GT_OK;
+    for (size_t i = 0; i < GT_LEN(endings); i++) {
+        const char *own = gt_printf(e->a, "%s%s", e->path, endings[i]);
+        const char *stray = gt_printf(e->a, "%s%s", target, endings[i]);
+        if (!gt_path_exists(own) && gt_path_exists(stray))
+            GT_TRY(gt_path_remove(stray, err));
+    }
+    return GT_OK;
+}
+
 /* Best effort: what is left has a name that says what it is. */
 static void remove_folder(const struct gt_exporting *e)
 {
@@ -137,9 +154,10 @@ enum gt_status gt_export(struct gt_store *s, const struct gt_dataset *d, const c
                          bool overwrite, struct gt_work *w, struct gt_err *err)
 {
     GT_AUTO_ARENA a = gt_arena_new();
-    const struct format *format = NULL;
     char random[17];
-    GT_TRY(choose_format(d, path, &format, err));
+    const struct format *format = choose_format(d, path, err);
+    if (!format)
+        return GT_EUSE;
     GT_TRY(check_target(s, a, path, overwrite, err));
     gt_random_hex(random);
     struct gt_exporting e = {.s = s, .a = a, .d = d, .w = w};

@@ -206,14 +206,14 @@ static enum gt_status make_blob(struct writing *w, size_t i, size_t *head, struc
     struct gt_buf *out = &w->blob;
     out->n = 0;
     const struct gt_shapes *s = w->f->shapes;
-    const double *xy = s->xy ? s->xy + 2 * s->point[s->part[i]] : NULL;
     size_t n = (size_t)(s->point[s->part[i + 1]] - s->point[s->part[i]]);
-    unsigned char flags = n ? 0x03 : 0x11;
+    const double *xy = s->xy && n ? s->xy + 2 * s->point[s->part[i]] : NULL;
+    unsigned char flags = xy ? 0x03 : 0x11;
     int32_t srs = (int32_t)w->srs;
     gt_buf_addn(out, "GP\0", 3);
     gt_buf_addn(out, &flags, 1);
     gt_buf_addn(out, &srs, 4);
-    if (n) {
+    if (xy) {
         double box[4] = {xy[0], xy[0], xy[1], xy[1]};
         for (size_t j = 1; j < n; j++) {
             box[0] = fmin(box[0], xy[2 * j]);

@@ -1,5 +1,6 @@
 /* import_raster.c: raster files from outside into the workspace. */
 #include "mosaic.h"
+#include "place.h"
 
 #include <math.h>
 #include <string.h>
@@ -127,6 +128,9 @@ static enum gt_status import(struct job *j, struct gt_arena *a, struct gt_import
                              struct gt_err *err)
 {
     GT_TRY(gt_mosaic_open(j->t, a, j->in, j->w, &j->m, err));
+    const struct gt_raster_info *info = &j->m->src.info;
+    struct gt_place place = {j->in->files[0], info->crs, gt_grid_box(&info->grid)};
+    GT_TRY(gt_place_check(j->t->s, &place, j->w, err));
     struct gt_outside **files = GT_TAKE_N(a, struct gt_outside *, j->m->n);
     for (size_t i = 0; i < j->m->n; i++)
         files[i] = j->m->tile[i].file;

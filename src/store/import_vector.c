@@ -1,5 +1,6 @@
 /* import_vector.c: a vector layer from outside into the workspace. */
 #include "layer.h"
+#include "place.h"
 
 #include <math.h>
 #include <string.h>
@@ -175,8 +176,11 @@ static enum gt_status store_features(struct job *j, const char *id, struct gt_er
     const char **names = GT_TAKE_N(l->a, const char *, l->column.n + 1);
     for (size_t i = 0; i < l->column.n; i++)
         names[i] = l->column.v[i].name;
+    const struct gt_shapes *shapes = gt_shape_end(&j->shapes.b, l->crs);
+    struct gt_place place = {l->file->path, l->crs, shapes->box};
+    GT_TRY(gt_place_check(l->t->s, &place, l->w, err));
     struct gt_features f = {
-        .shapes = gt_shape_end(&j->shapes.b, l->crs),
+        .shapes = shapes,
         .n_fields = l->column.n,
         .field = names,
         .value = j->value,

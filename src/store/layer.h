@@ -40,6 +40,9 @@ GT_MUST enum gt_status gt_layer_columns(struct gt_layer *l, struct gt_err *err);
 /* The values of a feature, one a column. */
 GT_MUST enum gt_status gt_layer_values(struct gt_layer *l, OGRFeatureH f, struct gt_value *out,
                                        struct gt_err *err);
+/* Whether bytes are text in this encoding; out gets the first letters in UTF-8. false too where the
+ * system does not know the encoding. */
+bool gt_layer_reads_as(const char *encoding, const char *text, char out[static 64]);
 /* "feature 12 ('Lhasa')": its number in the file and its first text. */
 const char *gt_layer_where(const struct gt_layer *l);
 /* GT_EINPUT: bytes that are no UTF-8; says which encoding they would fit. */

@@ -13,20 +13,22 @@
 
 /* ---- Text ---- */
 
-/* Whether text reads as GB18030; out gets a piece of it in UTF-8. */
-static bool reads_as_gb(const char *text, char out[static 64])
+/* The first letters of text in UTF-8; a letter that the piece cuts in two does not count. */
+static bool convert(iconv_t cd, const char *text, char out[static 64])
 {
-    iconv_t cd = iconv_open("UTF-8", "GB18030");
-    if (cd == (iconv_t)-1)
-        return false;
-    char *copy = strndup(text, 40), *in = copy, *to = out;
-    size_t n_in = copy ? strlen(copy) : 0, n_out = 60;
-    size_t rc = copy ? iconv(cd, &in, &n_in, &to, &n_out) : (size_t)-1;
+    char piece[41], *in = piece, *to = out;
+    size_t n_in = strlen(text) < 40 ? strlen(text) : 40, n_out = 60;
+    memcpy(piece, text, n_in);
+    size_t rc = iconv(cd, &in, &n_in, &to, &n_out);
     *to = '\0';
-    iconv_close(cd);
-    /* A character that the piece cuts in two does not count. */
-    bool ok = rc != (size_t)-1 || (strlen(text) > 40 && n_in < 4 && to > out);
-    free(copy);
+    return rc != (size_t)-1 || (strlen(text) > 40 && n_in < 4 && to > out);
+}
+
+bool gt_layer_reads_as(const char *encoding, const char *text, char out[static 64])
+{
+    iconv_t cd = iconv_open("UTF-8", encoding);
+    bool ok = cd != (iconv_t)-1 && convert(cd, text, out);
+    iconv_close(cd); /* of one that is none, it does nothing */
     return ok;
 }
 
@@ -37,7 +39,8 @@ enum gt_status gt_layer_text(const struct gt_layer *l, const char *what, const c
     if (gt_is_utf8(text, strlen(text)))
         return GT_OK;
     const char *in = l->raw ? "a shapefile without .cpg" : l->file->driver;
-    if (l->raw && reads_as_gb(text, sample))
+    if (strcmp(l->file->driver, "ESRI Shapefile") == 0 &&
+        gt_layer_reads_as("GB18030", text, sample))
         return gt_fail(err, GT_EINPUT,
                        "%s: expected UTF-8 in %s (%s), found other bytes, which read as '%s' in "
                        "Chinese: give --encoding GBK",

@@ -1,19 +1,17 @@
 /* layer_open.c: which layer of a file, in which letters and which coordinate system. */
 #include "layer.h"
 
-#include <iconv.h>
 #include <string.h>
 
 /* ---- Letters ---- */
 
 static enum gt_status check_encoding(const char *encoding, struct gt_err *err)
 {
-    iconv_t cd = iconv_open("UTF-8", encoding);
-    if (cd == (iconv_t)-1)
-        return gt_fail(err, GT_EUSE,
-                       "encoding '%.40s': expected a name such as UTF-8, GBK or GB18030", encoding);
-    iconv_close(cd);
-    return GT_OK;
+    char none[64];
+    if (gt_layer_reads_as(encoding, "", none))
+        return GT_OK;
+    return gt_fail(err, GT_EUSE, "encoding '%.40s': expected a name such as UTF-8, GBK or GB18030",
+                   encoding);
 }
 
 static const char *item(const struct gt_layer *l, const char *key)
@@ -70,7 +68,7 @@ static enum gt_status choose_layer(struct gt_layer *l, struct gt_err *err)
     } else {
         return gt_fail(err, GT_EINPUT, "%s: expected one layer with geometries, found %s%s%s",
                        l->file->path, n ? "several: " : "none", n ? names.p : "",
-                       n ? "; name one with --layer" : "");
+                       n ? "; name one with --file-layer" : "");
     }
     l->name = gt_strdup(l->a, l->gdal->OGR_L_GetName(l->ogr));
     return GT_OK;

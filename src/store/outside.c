@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define RASTERS "GeoTIFF, Erdas Imagine, ASCII grid, DTED, SRTM, ENVI or EHdr"
+#define HEAD 65536 /* bytes of a GeoJSON file in which its crs is looked for */
 #define VECTORS "shapefile, file geodatabase, GeoPackage, GeoJSON or FlatGeobuf"
 
 /* ---- What it is instead ---- */
@@ -247,16 +248,49 @@ enum gt_status gt_outside_open(struct gt_store *s, struct gt_arena *a, const cha
     return hash_files(o, real, err);
 }
 
+/* ---- Coordinate system ---- */
+
+/* GDAL gives WGS 84 to GeoJSON that says nothing; whether it does is seen in its own text. */
+static bool is_said(const struct gt_outside *o)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    if (strcmp(o->driver, "GeoJSON") != 0)
+        return true;
+    char *head = GT_TAKE_N(a, char, HEAD + 1);
+    FILE *f = fopen(o->real, "rbe");
+    size_t n = f ? fread(head, 1, HEAD, f) : 0;
+    if (f)
+        fclose(f);
+    return memmem(head, n, "\"crs\"", 5) != NULL;
+}
+
+static enum gt_status check_given(struct gt_arena *a, const struct gt_outside *o, const char *said,
+                                  const struct gt_crs *given, struct gt_err *err)
+{
+    const struct gt_crs *own = NULL;
+    if (gt_crs_parse(a, said, &own, NULL) == GT_OK && gt_crs_same(own, given))
+        return GT_OK;
+    const char *found = own && !own->code[0] ? own->name : said;
+    return gt_fail(err, GT_EINPUT,
+                   "%s: expected no CRS in the file or the same one as %s, found %.100s; leave "
+                   "--source-crs out, or correct the file",
+                   o->path, given->code[0] ? given->code : given->name, found);
+}
+
 enum gt_status gt_outside_crs(struct gt_arena *a, const struct gt_outside *o,
                               OGRSpatialReferenceH srs, const struct gt_import *in,
                               const struct gt_crs **out, struct gt_err *err)
 {
-    const char *text = in->source_crs;
-    if (!text)
-        GT_TRY(gt_gdal_crs_text(a, o->gdal, srs, &text, err));
+    const char *given = in->source_crs, *said = NULL;
+    bool local = srs && o->gdal->OSRIsLocal(srs); /* a place on no map: the given one says which */
+    if (!given || (!local && is_said(o)))
+        GT_TRY(gt_gdal_crs_text(a, o->gdal, srs, &said, err));
+    const char *text = given ? given : said;
     if (!text)
         return gt_fail(err, GT_EINPUT,
                        "%s: expected a coordinate system, found none; give it with --source-crs",
                        o->path);
-    return gt_crs_parse(a, text, out, err) == GT_OK ? GT_OK : gt_wrap(err, "%s", o->path);
+    if (gt_crs_parse(a, text, out, err) != GT_OK)
+        return gt_wrap(err, "%s", o->path);
+    return given && said ? check_given(a, o, said, *out, err) : GT_OK;
 }

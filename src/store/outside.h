@@ -24,7 +24,7 @@ GT_MUST enum gt_status gt_outside_open(struct gt_store *s, struct gt_arena *a, c
                                        const struct gt_outside_opt *opt, struct gt_outside **out,
                                        struct gt_err *err);
 /* The coordinate system given with the import, else the file's own; srs may be NULL. GT_EINPUT:
- * neither. */
+ * neither, or two that differ. */
 GT_MUST enum gt_status gt_outside_crs(struct gt_arena *a, const struct gt_outside *o,
                                       OGRSpatialReferenceH srs, const struct gt_import *in,
                                       const struct gt_crs **out, struct gt_err *err);
