@@ -20,6 +20,7 @@ struct gt_raster_writer {
     int64_t row;         /* the next one */
     unsigned char *rows; /* of the tiles that are being filled: TILE rows */
     unsigned char *tile;
+    char hash[GT_HASH_TEXT]; /* here, since writers end in threads that share the arena */
 };
 
 const char *gt_raster_path(struct gt_arena *a, const struct gt_store *s, const char *file)
@@ -132,11 +133,10 @@ static enum gt_status close_file(struct gt_raster_writer *w, struct gt_err *err)
 
 static enum gt_status finish(struct gt_raster_writer *w, struct gt_err *err)
 {
-    char hash[GT_HASH_TEXT];
     struct gt_dataset *d = &w->made->e.d;
     GT_TRY(close_file(w, err));
-    gt_cells_end(&w->stats, hash);
-    d->hash = gt_strdup(w->t->a, hash);
+    gt_cells_end(&w->stats, w->hash);
+    d->hash = w->hash;
     d->voids = w->stats.voids;
     d->min = w->stats.min;
     d->max = w->stats.max;
