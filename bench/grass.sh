@@ -1,21 +1,22 @@
 #!/bin/bash
 # grass.sh FOLDER ROUNDS THREADS: the benchmark's job by GRASS, inside a session of its own (see run.sh). Writes
-# FOLDER/times, a line "module seconds kB" a module and round, and the grades as FOLDER/grass.raw.
+# FOLDER/times, a line "module seconds processor-seconds kB" a module and round, and the grades as FOLDER/grass.raw.
 set -euo pipefail
 folder=$1 rounds=$2 threads=$3
 
 timed() {
     local name=$1 start=$EPOCHREALTIME
     shift
-    /usr/bin/time -q -f %M -o "$folder/kb" "$@" --quiet --overwrite
-    awk -v n="grass-$name" -v a="$start" -v b="$EPOCHREALTIME" -v kb="$(<"$folder/kb")" \
-        'BEGIN { printf "%s %.3f %d\n", n, b - a, kb }' >>"$folder/times"
+    /usr/bin/time -q -f '%M %U %S' -o "$folder/usage" "$@" --quiet --overwrite
+    awk -v n="grass-$name" -v a="$start" -v b="$EPOCHREALTIME" \
+        '{ printf "%s %.3f %.3f %d\n", n, b - a, $2 + $3, $1 }' "$folder/usage" >>"$folder/times"
 }
 
 r.external -o input="$folder/dem.raw" output=first --quiet
 g.region raster=first
 for ((round = 0; round < rounds; round++)); do
     sync -f "$folder"
+    cat "$folder"/*.raw >/dev/null
     timed in.dem r.in.gdal -o input="$folder/dem.raw" output=dem
     timed in.zone r.in.gdal -o input="$folder/zone.raw" output=zone
     timed slope r.slope.aspect elevation=dem slope=slope nprocs="$threads"

@@ -54,9 +54,10 @@ trap 'rm -rf "$work"' EXIT
 
 # ---- Measuring --------------------------------------------------------------------------------------
 
-# By name: median of the seconds, greatest peak of resident memory in kB. fresh: removed before each round.
-declare -A seconds peak
-fresh=()
+# By name: median of the seconds by the clock and of the processor's, greatest peak of resident memory in kB.
+# Before each round, fresh is removed and warm is read once: some systems page out what rested for a minute.
+declare -A seconds busy peak
+fresh=() warm=()
 median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 
 # measure NAME COMMAND...: what it prints goes to $work/NAME.out
@@ -64,19 +65,23 @@ measure() {
     local name=$1 round start
     shift
     : >"$work/times"
+    : >"$work/busy"
     peak[$name]=0
     for ((round = 0; round < rounds; round++)); do
         ((${#fresh[@]} == 0)) || rm -rf "${fresh[@]}"
         sync -f "$work"
+        ((${#warm[@]} == 0)) || cat "${warm[@]}" >/dev/null
         start=$EPOCHREALTIME
-        /usr/bin/time -q -f %M -o "$work/peak" "$@" >"$work/$name.out" 2>"$work/$name.err" ||
+        /usr/bin/time -q -f '%M %U %S' -o "$work/usage" "$@" >"$work/$name.out" 2>"$work/$name.err" ||
             { cat "$work/$name.err" >&2; die "$name failed: $*"; }
         awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.3f\n", b - a }' >>"$work/times"
-        local kb
-        kb=$(<"$work/peak")
+        local kb user system
+        read -r kb user system <"$work/usage"
+        echo "$user $system" | awk '{ print $1 + $2 }' >>"$work/busy"
         ((kb <= peak[$name])) || peak[$name]=$kb
     done
     seconds[$name]=$(median <"$work/times")
+    busy[$name]=$(median <"$work/busy")
     printf '%-24s %8.3f s  %6d MB   (%s)\n' "$name" "${seconds[$name]}" $((peak[$name] / 1024)) "$(xargs <"$work/times")" >&2
 }
 
@@ -87,9 +92,10 @@ once() { local rounds=1; measure "$@"; }
 total() {
     local name=$1 p
     shift
-    seconds[$name]=0 peak[$name]=0
+    seconds[$name]=0 busy[$name]=0 peak[$name]=0
     for p in "$@"; do
         seconds[$name]=$(awk -v a="${seconds[$name]}" -v b="${seconds[$p]}" 'BEGIN { print a + b }')
+        busy[$name]=$(awk -v a="${busy[$name]}" -v b="${busy[$p]}" 'BEGIN { print a + b }')
         ((peak[$p] <= peak[$name])) || peak[$name]=${peak[$p]}
     done
 }
@@ -100,14 +106,14 @@ make_input() { # FOLDER SIDE
     mkdir "$1"
     "$bin/bench-make" "$1" "$2"
     sync -f "$work"
-    cat "$1"/*.raw >/dev/null # into the page cache
 }
 
 plain() {
     say "plain I/O: reading the input, copying as many bytes as the result has"
     head -c "$cells" "$work/in/dem.raw" >"$work/sized"
+    warm=("$work/in/dem.raw" "$work/in/zone.raw")
     measure read cat "$work/in/dem.raw" "$work/in/zone.raw"
-    fresh=("$work/copy")
+    fresh=("$work/copy") warm=("$work/sized")
     measure copy cp "$work/sized" "$work/copy"
     rm "$work/sized" "$work/copy"
     total plain read copy
@@ -115,7 +121,7 @@ plain() {
 
 pass_from_files() {
     say "the pass from uncompressed files"
-    fresh=("$work/grade.raw")
+    fresh=("$work/grade.raw") warm=("$work/in/dem.raw" "$work/in/zone.raw")
     local t
     for t in 1 $threads; do
         measure "raw-$t" "$bin/bench-raw" "$work/in" "$side" "$t" "$work/grade.raw"
@@ -132,6 +138,7 @@ workspace() {
     once import-dem "$bin/guotu" -w "$w" import dem "$work/in/dem.raw" --source-crs EPSG:4538
     once import-zone "$bin/guotu" -w "$w" import class_raster "$work/in/zone.raw" --source-crs EPSG:4538 --name zone
     stored=$(du -sm "$w/raster" | cut -f1)
+    warm=("$w"/raster/*)
     for t in 1 $threads; do
         measure "decode-$t" "$bin/bench-decode" "$w" "$t" dem zone
         measure "run-$t" "$bin/guotu" -w "$w" run "$here/bench.yaml" --threads "$t" --json
@@ -145,7 +152,7 @@ by_hand() {
     local t s=$side
     ((s <= 8000)) || s=8000
     say "the compiled pass against the kernel by hand, $s x $s cells in memory"
-    hand_side=$s fresh=()
+    hand_side=$s fresh=() warm=()
     for t in 1 $threads; do
         once "pass-$t" "$bin/bench-pass" "$s" "$rounds" "$t"
         seconds[compiled-$t]=$(cut -d' ' -f1 "$work/pass-$t.out" | median)
@@ -159,15 +166,16 @@ with_gdal() {
     say "GDAL: gdaldem slope, gdaldem roughness (3x3), gdal_calc, counts by numpy"
     local g=$work/gdal t
     mkdir "$g"
+    warm=("$work/in/dem.raw")
     fresh=("$g/slope.tif")
     measure gdal-slope gdaldem slope -q "$work/in/dem.raw" "$g/slope.tif"
     fresh=("$g/rough.tif")
     measure gdal-roughness gdaldem roughness -q "$work/in/dem.raw" "$g/rough.tif"
-    fresh=("$g/grade.tif")
+    fresh=("$g/grade.tif") warm=("$g/slope.tif" "$g/rough.tif")
     measure gdal-calc gdal_calc.py --quiet -A "$g/slope.tif" -B "$g/rough.tif" --outfile "$g/grade.tif" --type Byte \
         --NoDataValue 0 --calc "numpy.take(numpy.array([1,1,2,3,1,2,2,3,2,3,3,4,3,4,4,5,5,5,5,5],numpy.uint8),
             numpy.uint8(4)*((A>2).view(numpy.uint8)+(A>6)+(A>15)+(A>25))+(B>50)+(B>100)+(B>200))"
-    fresh=()
+    fresh=() warm=("$g/grade.tif" "$work/in/zone.raw")
     measure gdal-counts /usr/bin/python3 "$here/zonal.py" "$g/grade.tif" "$work/in/zone.raw"
     gdal_mb=$(du -sm "$g" | cut -f1)
     rm -rf "${g:?}"/*
@@ -175,6 +183,7 @@ with_gdal() {
     gdal_translate -q -co TILED=YES -co COMPRESS=ZSTD -co ZSTD_LEVEL=1 -co PREDICTOR=3 -co BIGTIFF=IF_SAFER \
         -co NUM_THREADS=ALL_CPUS "$work/in/dem.raw" "$g/float.tif"
     float_mb=$(du -sm "$g" | cut -f1)
+    warm=("$g/float.tif")
     for t in 1 $threads; do
         measure "float-$t" /usr/bin/python3 "$here/decode.py" "$g/float.tif" "$t"
     done
@@ -187,18 +196,18 @@ with_grass() {
     make_input "$work/part" "$part"
     TMPDIR=$work grass --tmp-location EPSG:4538 --exec bash "$here/grass.sh" "$work/part" "$rounds" $threads >"$work/grass.log" 2>&1 ||
         { tail -n 20 "$work/grass.log" >&2; die "GRASS failed"; }
-    local t name kb modules=()
-    while read -r name t kb; do
-        seconds[$name]=$t peak[$name]=$kb
+    local t name cpu kb modules=()
+    while read -r name t cpu kb; do
+        seconds[$name]=$t busy[$name]=$cpu peak[$name]=$kb
         modules+=("$name")
         printf '%-24s %8.3f s  %6d MB\n' "$name" "$t" $((kb / 1024)) >&2
     done < <(sort -k1,1 -k2,2n "$work/part/times" | awk -v n="$rounds" '
-        $3 > kb[$1] { kb[$1] = $3 }
-        ++seen[$1] == int((n + 1) / 2) { t[$1] = $2 }
-        END { for (k in t) print k, t[k], kb[k] }')
+        $4 > kb[$1] { kb[$1] = $4 }
+        ++seen[$1] == int((n + 1) / 2) { t[$1] = $2; cpu[$1] = $3 }
+        END { for (k in t) print k, t[k], cpu[k], kb[k] }')
     total grass "${modules[@]}"
     grass_mb=$(<"$work/part/mb")
-    fresh=("$work/part/grade.raw")
+    fresh=("$work/part/grade.raw") warm=("$work/part/dem.raw" "$work/part/zone.raw")
     measure part "$bin/bench-raw" "$work/part" "$part" $threads "$work/part/grade.raw"
     difference=$(/usr/bin/python3 "$here/compare.py" cells "$work/part" "$part")
     echo "$difference" >&2
@@ -215,31 +224,34 @@ machine() {
     memory=$(awk '/^MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo)
     echo "$(date -u +%Y-%m-%d), guotu $(<VERSION) ($(git rev-parse --short HEAD 2>/dev/null || echo unknown)): $model, $(nproc) cores," \
         "$memory GB, Linux $(uname -r), $(gcc --version | head -n 1), GDAL $(version_of gdal-bin)," \
-        "GRASS $(version_of grass-core). $side x $side cells, page cache warm, median of $rounds, load before $load."
+        "GRASS $(version_of grass-core). $side x $side cells, page cache warm, median of $rounds; load of the machine before" \
+        "and after: $load, $(cut -d' ' -f1 /proc/loadavg)."
 }
 
 # row WHAT NAME CELLS [MORE]
 row() {
     [[ -n ${seconds[$2]:-} ]] || return 0
-    awk -v what="$1" -v s="${seconds[$2]}" -v kb="${peak[$2]:-0}" -v n="$3" -v more="${4:-}" 'BEGIN {
-        printf "| %s | %.2f | %.2f | %s | %s |\n", what, s, s * 1e9 / n, kb ? sprintf("%.0f", kb / 1024) : "", more }'
+    awk -v what="$1" -v s="${seconds[$2]}" -v cpu="${busy[$2]:-}" -v kb="${peak[$2]:-0}" -v n="$3" -v more="${4:-}" 'BEGIN {
+        printf "| %s | %.2f | %s | %.2f | %s | %s |\n", what, s, cpu == "" ? "" : sprintf("%.2f", cpu), s * 1e9 / n,
+            kb ? sprintf("%.0f", kb / 1024) : "", more }'
 }
 
-# aim WHAT ABOVE BELOW SIGN WANTED: the seconds of ABOVE through those of BELOW
+# aim WHAT ABOVE BELOW SIGN WANTED: the seconds of ABOVE through those of BELOW; SIGN "": nothing is aimed at
 aim() {
     [[ -n ${seconds[$2]:-} && -n ${seconds[$3]:-} ]] || return 0
-    awk -v what="$1" -v a="${seconds[$2]}" -v b="${seconds[$3]}" -v sign="$4" -v want="$5" 'BEGIN {
+    awk -v what="$1" -v a="${seconds[$2]}" -v b="${seconds[$3]}" -v ca="${busy[$2]:-}" -v cb="${busy[$3]:-}" \
+        -v sign="$4" -v want="$5" 'BEGIN {
         r = a / b
         met = sign == ">=" ? r >= want : r <= want
-        printf "| %s | %.2f | %s %s | %s |\n", what, r, sign == ">=" ? "at least" : "at most", want, met ? "yes" : "**no**" }'
+        aim = sign == ">=" ? "at least " want : "at most " want
+        printf "| %s | %.2f | %s | %s | %s |\n", what, r, cb > 0 ? sprintf("%.2f", ca / cb) : "", sign ? aim : "",
+            !sign ? "" : met ? "yes" : "**no**" }'
 }
-
-ratio() { aim "$1" "$2" "$3" "" 0 | sed 's/|[^|]*|[^|]*|$/| | |/'; }
 
 tables() {
     local t n module
     machine
-    printf '\n| what | s | ns a cell | peak MB | |\n|---|---:|---:|---:|---|\n'
+    printf '\n| what | s | processor s | ns a cell | peak MB | |\n|---|---:|---:|---:|---:|---|\n'
     row "plain: \`cat\` input, \`cp\` result's bytes" plain "$cells"
     for t in 1 $threads; do
         row "pass, flat files, $t thread$([[ $t == 1 ]] || echo s)" "raw-$t" "$cells"
@@ -275,13 +287,13 @@ stats r.stats"
         row "compiled pass in memory, $hand_side x $hand_side, $t thread$([[ $t == 1 ]] || echo s)" "compiled-$t" $n
         row "the same by hand" "hand-$t" $n
     done
-    printf '\n| ratio | found | aim | met |\n|---|---:|---:|---|\n'
+    printf '\n| ratio | by the clock | of processor time | aim | met |\n|---|---:|---:|---:|---|\n'
     aim "GDAL / pass, flat files, $threads threads" gdal raw-$threads ">=" 15
     aim "GRASS / pass, the part, $threads threads" grass part ">=" 45
     aim "pass / plain copying, $threads threads" raw-$threads plain "<=" 6
     aim "\`guotu run\` / decoding, 1 thread" run-1 decode-1 "<=" 1.3
     aim "\`guotu run\` / decoding, $threads threads" run-$threads decode-$threads "<=" 1.3
-    ratio "\`guotu run\` / decoding with the floating-point predictor, $threads threads" run-$threads float-$threads
+    aim "\`guotu run\` / decoding with the floating-point predictor, $threads threads" run-$threads float-$threads "" 0
     aim "compiled / by hand, 1 thread" compiled-1 hand-1 "<=" 1.3
     aim "compiled / by hand, $threads threads" compiled-$threads hand-$threads "<=" 1.3
     aim_memory
@@ -294,7 +306,7 @@ aim_memory() {
         ((${peak[$name]:-0} <= most)) || most=${peak[$name]}
     done
     awk -v kb="$most" 'BEGIN {
-        printf "| greatest resident memory, GB | %.2f | at most 0.5 | %s |\n", kb / 1e6, kb <= 5e5 ? "yes" : "**no**" }'
+        printf "| greatest resident memory, GB | %.2f | | at most 0.5 | %s |\n", kb / 1e6, kb <= 5e5 ? "yes" : "**no**" }'
 }
 
 # Puts the tables between the marks in docs/benchmarks.md.
