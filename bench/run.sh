@@ -244,8 +244,9 @@ aim() {
         r = a / b
         met = sign == ">=" ? r >= want : r <= want
         aim = sign == ">=" ? "at least " want : "at most " want
-        printf "| %s | %.2f | %s | %s | %s |\n", what, r, cb > 0 ? sprintf("%.2f", ca / cb) : "", sign ? aim : "",
-            !sign ? "" : met ? "yes" : "**no**" }'
+        cpu = (cb > 0) ? sprintf("%.2f", ca / cb) : ""
+        verdict = sign == "" ? "" : met ? "yes" : "**no**"
+        printf("| %s | %.2f | %s | %s | %s |\n", what, r, cpu, sign == "" ? "" : aim, verdict) }'
 }
 
 tables() {
