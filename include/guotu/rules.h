@@ -256,6 +256,7 @@ struct gt_step {
     const int (*without)[2];
     const char *source; /* where the rule of this step comes from; "": it has none of its own */
     enum gt_evidence evidence; /* of the rule */
+    bool marked; /* evidence is stated, here or by the table or number taken; else nothing is */
     const char *file;
     int line, col;
 };

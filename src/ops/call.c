@@ -89,13 +89,18 @@ enum gt_status ops_check_id(const char *what, const char *id, struct gt_err *err
 bool ops_parse_point(const char *text, double *x, double *y)
 {
     char first[64];
-    const char *comma = strchr(text, ',');
+    const char *comma = strchr(text, ','), *wide = strstr(text, "，");
+    const char *second = comma ? comma + 1 : NULL;
+    if (!comma && wide) {
+        comma = wide;
+        second = wide + strlen("，");
+    }
     size_t n = comma ? (size_t)(comma - text) : 0;
     if (!comma || n >= sizeof first)
         return false;
     memcpy(first, text, n);
     first[n] = '\0';
-    return gt_parse_num(first, x) && gt_parse_num(comma + 1, y);
+    return gt_parse_num(first, x) && gt_parse_num(second, y);
 }
 
 const char *ops_json_name(struct gt_arena *a, const char *name)

@@ -390,10 +390,9 @@ static void write_steps(const struct evaluation *e, struct gt_page *p)
         if (!e->used[i] || s->kind == GT_STEP_RASTER || s->kind == GT_STEP_SHAPES)
             continue;
         size_t row = gt_table_add_row(t);
-        bool sourced = (s->source && s->source[0]) || s->evidence != GT_VERIFIED;
         gt_table_set_text(t, row, 0, with(e, text_of(e, s->title), s->name));
         gt_table_set_text(t, row, 1, text_of(e, gt_evaluate_kind(s->kind)));
-        gt_table_set_text(t, row, 2, sourced ? gt_evidence_title(s->evidence, e->c->lang) : "—");
+        gt_table_set_text(t, row, 2, s->marked ? gt_evidence_title(s->evidence, e->c->lang) : "—");
         gt_table_set_text(t, row, 3, or_dash(s->source));
     }
     gt_page_table(

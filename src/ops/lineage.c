@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#define FIRST_NAMED 4 /* of the unverified defaults */
+
 /* ---- What took part -------------------------------------------------------------------------- */
 
 void ops_model_used(const struct gt_model *m, int step, bool *used)
@@ -36,9 +38,20 @@ static void add_numbers(struct gt_arena *a, struct ops_bases *all, size_t *cap,
     if (x->number)
         add_basis(a, all, cap,
                   (struct ops_basis){x->number->id, "number", x->number->title, x->number->source,
-                                     x->number->evidence});
+                                     x->number->evidence, true});
     for (int i = 0; i < x->n; i++)
         add_numbers(a, all, cap, x->arg[i]);
+}
+
+/* A step that only applies a table of the rule set: the table is listed itself. */
+static bool only_table(const struct gt_step *s)
+{
+    const char *id = s->classes ? s->classes->id : s->matrix ? s->matrix->id : "";
+    const char *source = s->classes ? s->classes->source : s->matrix ? s->matrix->source : NULL;
+    enum gt_evidence known = s->classes  ? s->classes->evidence
+                             : s->matrix ? s->matrix->evidence
+                                         : GT_VERIFIED;
+    return id[0] && s->evidence == known && source && s->source && strcmp(source, s->source) == 0;
 }
 
 struct ops_bases ops_model_bases(struct gt_arena *a, const struct gt_model *m, int step)
@@ -54,16 +67,17 @@ struct ops_bases ops_model_bases(struct gt_arena *a, const struct gt_model *m, i
         if (s->classes && s->classes->id[0])
             add_basis(a, &all, &cap,
                       (struct ops_basis){s->classes->id, "classes", s->classes->title,
-                                         s->classes->source, s->classes->evidence});
+                                         s->classes->source, s->classes->evidence, true});
         if (s->matrix && s->matrix->id[0])
             add_basis(a, &all, &cap,
                       (struct ops_basis){s->matrix->id, "matrix", s->matrix->title,
-                                         s->matrix->source, s->matrix->evidence});
+                                         s->matrix->source, s->matrix->evidence, true});
         if (s->expr)
             add_numbers(a, &all, &cap, s->expr);
-        if ((s->source && s->source[0]) || s->evidence != GT_VERIFIED)
-            add_basis(a, &all, &cap,
-                      (struct ops_basis){s->name, "step", s->title, s->source, s->evidence});
+        if (((s->source && s->source[0]) || s->marked) && !only_table(s))
+            add_basis(
+                a, &all, &cap,
+                (struct ops_basis){s->name, "step", s->title, s->source, s->evidence, s->marked});
     }
     return all;
 }
@@ -82,7 +96,7 @@ struct ops_legend ops_model_legend(struct gt_arena *a, const struct gt_model *m,
 
 const char *ops_legend_title(const struct ops_legend *l, double code, enum gt_lang lang)
 {
-    for (size_t i = 0; i < l->n; i++) {
+    for (size_t i = 0; i < l->n && !isnan(code); i++) {
         if (!(l->v[i].code < code) && !(l->v[i].code > code)) {
             const char *title = gt_text2(l->v[i].title, lang);
             return title ? title : "";
@@ -148,7 +162,7 @@ void ops_bases_json(struct gt_json *in, const struct ops_bases *bases)
         gt_json_add_str(obj, "kind", b->kind);
         ops_json_text2(obj, "title", b->title);
         gt_json_add_str(obj, "source", b->source ? b->source : "");
-        gt_json_add_str(obj, "evidence", gt_evidence_name(b->evidence));
+        gt_json_add_str(obj, "evidence", b->marked ? gt_evidence_name(b->evidence) : NULL);
         if (b->evidence == GT_UNVERIFIED)
             gt_json_add_str(doubtful, NULL, b->id);
     }
@@ -187,6 +201,27 @@ struct gt_json *ops_lineage_write(struct gt_call *c, const struct ops_model *m,
     return obj;
 }
 
+void ops_bases_warn(struct gt_call *c, const struct ops_bases *bases)
+{
+    struct gt_buf first = {.a = c->a};
+    size_t n = 0;
+    for (size_t i = 0; i < bases->n; i++) {
+        if (!bases->v[i].marked || bases->v[i].evidence != GT_UNVERIFIED)
+            continue;
+        if (n++ < FIRST_NAMED)
+            gt_buf_addf(&first, "%s%s", n > 1 ? OPS_SAY(c, ", ", "、") : "", bases->v[i].id);
+    }
+    if (n > FIRST_NAMED)
+        gt_buf_add(&first, OPS_SAY(c, ", ...", "等"));
+    if (n)
+        gt_warn(c->work,
+                OPS_SAY(c,
+                        "unverified defaults took part: %zu (%s); check them against the "
+                        "standard's text",
+                        "有 %zu 项未核实的缺省值参与了判定（%s），请对照标准原文核对"),
+                n, first.p);
+}
+
 /* ---- Reading --------------------------------------------------------------------------------- */
 
 enum gt_status ops_lineage_read(struct gt_arena *a, const struct gt_dataset *d,
@@ -215,6 +250,17 @@ struct ops_legend ops_lineage_legend(struct gt_arena *a, const struct gt_json *l
         l.v[i].title.zh = gt_strdup(a, gt_json_str(gt_json_get(obj, "zh"), ""));
     }
     return l;
+}
+
+struct ops_bases ops_lineage_bases(struct gt_arena *a, const struct gt_json *lineage)
+{
+    const struct gt_json *arr = gt_json_get(lineage, "unverified");
+    struct ops_bases b = {.n = gt_json_len(arr)};
+    b.v = GT_TAKE_N(a, struct ops_basis, b.n);
+    for (size_t i = 0; i < b.n; i++)
+        b.v[i] = (struct ops_basis){
+            .id = gt_json_str(gt_json_at(arr, i), ""), .evidence = GT_UNVERIFIED, .marked = true};
+    return b;
 }
 
 static const char *text_of(struct gt_arena *a, const struct gt_json *obj, const char *key)

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#define RANGE_POINTS 9 /* along each side of the grid */
+
 struct explain {
     struct gt_call *c;
     struct gt_arena *a;
@@ -21,6 +23,50 @@ struct explain {
 };
 
 /* ---- Where ----------------------------------------------------------------------------------- */
+
+/* The ground that the grid covers, in the CRS of --at: from points along its edges. */
+static enum gt_status range_of(struct explain *e, const struct gt_crs *at, const struct gt_crs *crs,
+                               struct gt_box *out, struct gt_err *err)
+{
+    struct gt_xform *xform;
+    struct gt_box b = gt_grid_box(&e->d->grid);
+    double xy[2 * RANGE_POINTS * RANGE_POINTS];
+    for (int i = 0; i < RANGE_POINTS * RANGE_POINTS; i++) {
+        xy[2 * i] = b.x0 + (b.x1 - b.x0) * (i % RANGE_POINTS) / (RANGE_POINTS - 1);
+        xy[2 * i + 1] = b.y0 + (b.y1 - b.y0) * (i / RANGE_POINTS) / (RANGE_POINTS - 1);
+    }
+    GT_TRY(gt_xform_new(e->a, crs, at, &xform, err));
+    (void)gt_xform_points(xform, xy, (size_t)RANGE_POINTS * RANGE_POINTS);
+    *out = (struct gt_box){xy[0], xy[1], xy[0], xy[1]};
+    for (int i = 0; i < RANGE_POINTS * RANGE_POINTS; i++) {
+        out->x0 = fmin(out->x0, xy[2 * i]);
+        out->x1 = fmax(out->x1, xy[2 * i]);
+        out->y0 = fmin(out->y0, xy[2 * i + 1]);
+        out->y1 = fmax(out->y1, xy[2 * i + 1]);
+    }
+    return GT_OK;
+}
+
+static enum gt_status outside(struct explain *e, const struct gt_crs *at, const struct gt_crs *crs,
+                              struct gt_err *err)
+{
+    struct gt_box b;
+    double x = 0, y = 0;
+    bool degrees = at->kind == GT_CRS_GEOGRAPHIC;
+    const char *text = gt_arg_text(e->c, "at", "");
+    GT_TRY(range_of(e, at, crs, &b, err));
+    bool read = ops_parse_point(text, &x, &y);
+    bool swapped = read && y >= b.x0 && y <= b.x1 && x >= b.y0 && x <= b.y1;
+    const char *hint = swapped ? gt_printf(e->a, "; did you mean %s,%s?", ops_num(e->a, y, 12),
+                                           ops_num(e->a, x, 12))
+                               : "";
+    return gt_fail(err, GT_EINPUT,
+                   degrees ? "--at: expected a place within '%s' (longitude %.4f to %.4f, latitude "
+                             "%.4f to %.4f), found %s%s"
+                           : "--at: expected a place within '%s' (x %.1f to %.1f, y %.1f to %.1f), "
+                             "found %s%s",
+                   e->d->id, b.x0, b.x1, b.y0, b.y1, text, hint);
+}
 
 static enum gt_status find_cell(struct explain *e, struct gt_err *err)
 {
@@ -38,12 +84,8 @@ static enum gt_status find_cell(struct explain *e, struct gt_err *err)
     const struct gt_grid *g = &e->d->grid;
     double col = floor(gt_grid_col(g, xy[0])), row = floor(gt_grid_row(g, xy[1]));
     bool inside = lost == 0 && col >= 0 && row >= 0 && col < (double)g->w && row < (double)g->h;
-    struct gt_box b = gt_grid_box(g);
     if (!inside)
-        return gt_fail(err, GT_EINPUT,
-                       "--at: expected a place within '%s' (%.6f, %.6f to %.6f, %.6f in its CRS), "
-                       "found %s, which is outside",
-                       e->d->id, b.x0, b.y0, b.x1, b.y1, at);
+        return outside(e, from, to, err);
     e->col = (int64_t)col;
     e->row = (int64_t)row;
     return GT_OK;
@@ -67,7 +109,8 @@ static enum gt_status read_stored(struct explain *e, double *out, struct gt_err 
     case GT_I32: *out = cell.i32; break;
     case GT_F32: *out = (double)cell.f32; break;
     }
-    bool none = s->info.has_nodata && !(*out < s->info.nodata) && !(*out > s->info.nodata);
+    bool none = s->info.has_nodata && !isnan(s->info.nodata) && !(*out < s->info.nodata) &&
+                !(*out > s->info.nodata);
     if (none)
         *out = (double)NAN;
     return GT_OK;
@@ -119,9 +162,7 @@ static const char *table_id(const struct gt_step *s)
 static const char *classify_rule(const struct explain *e, const struct gt_step *s, double v)
 {
     const struct gt_class *class = class_of(s->classes, e->value[s->in[0]], v);
-    if (class)
-        return interval(e->a, s->classes, class);
-    return isnan(v) ? "" : "other";
+    return class ? interval(e->a, s->classes, class) : "other";
 }
 
 static const char *matrix_rule(const struct explain *e, const struct gt_step *s)
@@ -161,10 +202,13 @@ static const char *text_in_model(const struct explain *e, const struct gt_step *
     return value && value->kind == GT_YAML_SCALAR ? value->text : "";
 }
 
-/* What decided: the interval, the cell of the matrix, the members, the expression, the window. */
+/* What decided: the interval, the cell of the matrix, the members, the expression, the window.
+ * "" where there is no data: nothing was decided. */
 static const char *rule_of(const struct explain *e, int i)
 {
     const struct gt_step *s = &e->m->model->steps[i];
+    if (isnan(e->value[i]))
+        return "";
     switch (s->kind) {
     case GT_STEP_CLASSIFY: return classify_rule(e, s, e->value[i]);
     case GT_STEP_MATRIX: return matrix_rule(e, s);
@@ -211,7 +255,7 @@ static void step_json(const struct explain *e, int i, struct gt_json *arr)
     gt_json_add_str(obj, "rule", rule_of(e, i));
     gt_json_add_str(obj, "table", table_id(s));
     gt_json_add_str(obj, "source", s->source ? s->source : "");
-    gt_json_add_str(obj, "evidence", gt_evidence_name(s->evidence));
+    gt_json_add_str(obj, "evidence", s->marked ? gt_evidence_name(s->evidence) : NULL);
     gt_json_add_str(obj, "dataset", d ? d->id : NULL);
     if (d)
         gt_json_add_int(obj, "version", d->version);
@@ -239,9 +283,10 @@ static void step_text(const struct explain *e, int i)
     if (d)
         gt_buf_addf(b, OPS_SAY(e->c, "  dataset %s version %lld", "  数据集 %s 版本 %lld"), d->id,
                     (long long)d->version);
-    if (table[0] || source[0] || s->evidence != GT_VERIFIED)
+    const char *mark = s->marked ? gt_evidence_title(s->evidence, e->c->lang) : "";
+    if (table[0] || source[0] || mark[0])
         gt_buf_addf(b, "  [%s%s%s%s%s]", table, table[0] && source[0] ? ": " : "", source,
-                    table[0] || source[0] ? "; " : "", gt_evidence_title(s->evidence, e->c->lang));
+                    mark[0] && (table[0] || source[0]) ? "; " : "", mark);
     gt_buf_add(b, "\n");
 }
 

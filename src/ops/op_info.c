@@ -115,8 +115,9 @@ static void add_basis(struct gt_call *c, const struct gt_json *arr)
 {
     for (size_t i = 0; i < gt_json_len(arr); i++) {
         const struct gt_json *b = gt_json_at(arr, i);
+        const char *mark = text_of(b, "evidence");
         line(c, OPS_SAY(c, "  basis", "  依据"),
-             gt_printf(c->a, "%s [%s] %s%s%s", text_of(b, "id"), text_of(b, "evidence"),
+             gt_printf(c->a, mark[0] ? "%s [%s] %s%s%s" : "%s%s %s%s%s", text_of(b, "id"), mark,
                        title_of(c, gt_json_get(b, "title")), text_of(b, "source")[0] ? "; " : "",
                        text_of(b, "source")));
     }

@@ -108,6 +108,7 @@ struct ops_basis {
     struct gt_text2 title;
     const char *source;
     enum gt_evidence evidence;
+    bool marked; /* evidence is stated */
 };
 struct ops_bases {
     size_t n;
@@ -182,6 +183,10 @@ void ops_left_text(struct gt_call *c, const struct ops_model *m);  /* the same f
 struct gt_json *ops_lineage_write(struct gt_call *c, const struct ops_model *m,
                                   const struct ops_output *out, const struct gt_json *parameters);
 void ops_inputs_json(struct gt_json *in, const struct ops_model *m); /* "inputs" */
+/* One warning that counts the unverified ones and names the first; none where there are none. */
+void ops_bases_warn(struct gt_call *c, const struct ops_bases *bases);
+/* The unverified ones that a lineage keeps, by their ids. */
+struct ops_bases ops_lineage_bases(struct gt_arena *a, const struct gt_json *lineage);
 /* Members of it: "basis" and "unverified", "left_out", "classes". */
 void ops_bases_json(struct gt_json *in, const struct ops_bases *bases);
 void ops_legend_json(struct gt_json *in, const struct ops_legend *legend);

@@ -42,6 +42,7 @@ static void take_source(struct node *n, const char *source, enum gt_evidence evi
 {
     if (!n->s.source[0])
         n->s.source = source;
+    n->s.marked = true;
     if (!n->evidence_given && evidence > n->s.evidence)
         n->s.evidence = evidence;
 }
@@ -513,7 +514,7 @@ enum gt_status rules_read_step(struct loading *l, int i, struct gt_err *err)
     GT_TRY(rules_known(n->y, kinds[n->s.kind].keys, err));
     GT_TRY(rules_title(n->y, "title", &n->s.title, err));
     GT_TRY(rules_text(n->y, "source", &n->s.source, err));
-    n->evidence_given = gt_yaml_find(n->y, "evidence") != NULL;
+    n->s.marked = n->evidence_given = gt_yaml_find(n->y, "evidence") != NULL;
     GT_TRY(rules_evidence(n->y, &n->s.evidence, err));
     GT_TRY(rules_unit_key(l->a, n->y, "unit", &n->unit_given, err));
     GT_TRY(read_legend(l, n, err));
