@@ -48,6 +48,7 @@ struct gt_op {
     enum gt_effect effect;
     bool no_workspace;             /* runs without one */
     bool parallel;                 /* works with a pool of threads */
+    bool reports;                  /* reads, but its text only says what it did */
     const struct gt_param *params; /* ends with name NULL */
     enum gt_status (*run)(struct gt_call *c, struct gt_err *err);
 };

@@ -52,7 +52,8 @@ static int finish_error(struct gt_arena *a, struct screen *s, struct gt_err *err
 static int finish(struct gt_arena *a, struct screen *s, const struct gt_call *c,
                   enum gt_status status)
 {
-    const char *text = c->text.p ? c->text.p : "";
+    bool done = c->op->effect != GT_READS || c->op->reports;
+    const char *text = c->text.p && !(s->request->quiet && done) ? c->text.p : "";
     if (s->request->json)
         text = gt_printf(a, "%s\n", gt_json_text(a, c->result, 2));
     return gt_status_exit(output_write(s, text) ? status : GT_EINTERNAL);

@@ -141,8 +141,13 @@ static enum gt_status find_input(struct ready *r, const struct gt_step *s,
     }
     if (r->opt->only_given || !s->role || !s->role[0])
         return GT_OK;
-    if (gt_store_find_role(r->store, r->a, s->role, out, err) != GT_OK)
-        return gt_wrap(err, "input '%s'", s->name);
+    struct gt_err why = {0};
+    enum gt_status status = gt_store_find_role(r->store, r->a, s->role, out, &why);
+    if (status != GT_OK)
+        return gt_fail(err, status,
+                       gt_ends(why.text, "name the one to use") ? "input '%s': %s: --input %s=ID"
+                                                                : "input '%s': %s",
+                       s->name, why.text, s->name);
     return *out ? check_kind(s, *out, err) : GT_OK;
 }
 

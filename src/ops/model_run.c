@@ -118,13 +118,21 @@ static void add_output_text(struct gt_call *c, const struct gt_dataset *d)
 {
     gt_buf_addf(&c->text, OPS_SAY(c, "%s version %lld: %s", "%s 版本 %lld：%s"), d->id,
                 (long long)d->version, gt_text2(d->title, c->lang));
-    if (d->cell == GT_F32)
+    int64_t cells = d->grid.w * d->grid.h;
+    if (d->voids == cells)
+        gt_warn(c->work,
+                OPS_SAY(c,
+                        "every cell of %s is without data: the inputs have none there, or they "
+                        "are too few for the steps' windows",
+                        "%s 的所有栅格均无数据：输入在该处无数据，或不足一个计算窗口"),
+                d->id);
+    else if (d->cell == GT_F32)
         gt_buf_addf(&c->text, ", %s .. %s %s", ops_num(c->a, d->min, 7), ops_num(c->a, d->max, 7),
                     d->unit);
     gt_buf_addf(
         &c->text,
         OPS_SAY(c, ", %lld without data of %lld cells\n", "，%2$lld 个栅格中 %1$lld 个无数据\n"),
-        (long long)d->voids, (long long)(d->grid.w * d->grid.h));
+        (long long)d->voids, (long long)cells);
 }
 
 static void add_zone_rows(struct gt_json *arr, const struct gt_step *s,

@@ -60,6 +60,7 @@ const struct gt_op ops_record_export = {
     .examples = "guotu -w county export slope_deg slope.tif\n"
                 "guotu -w county export county county.geojson --overwrite",
     .effect = GT_READS,
+    .reports = true,
     .params = params,
     .run = run,
 };

@@ -128,12 +128,11 @@ static enum gt_status describe(struct gt_call *c, const struct gt_import *in,
 static void answer_raster(struct gt_call *c, const struct gt_dataset *d,
                           const struct gt_import_report *r)
 {
-    char low[32], high[32];
     gt_buf_addf(&c->text,
                 OPS_SAY(c, "%s version %lld: %lld x %lld cells, %s to %s %s\n",
                         "%s 版本 %lld：%lld x %lld 格，%s 至 %s %s\n"),
                 d->id, (long long)d->version, (long long)d->grid.w, (long long)d->grid.h,
-                gt_fmt_num(r->min, low), gt_fmt_num(r->max, high), d->unit);
+                ops_num(c->a, r->min, 7), ops_num(c->a, r->max, 7), d->unit);
     gt_buf_addf(
         &c->text,
         OPS_SAY(c, "voids: %lld, filled %lld, left %lld\n", "空值：%lld，已填补 %lld，剩余 %lld\n"),
