@@ -66,6 +66,16 @@ GT_MUST enum gt_status gt_evaluate_count(struct gt_arena *a, const struct gt_ras
                                          const struct gt_shapes *zones, struct gt_work *w,
                                          struct gt_evaluate_areas *out, struct gt_err *err);
 
+/* How much of the ground that has a height has no class where an input has no data. */
+struct gt_evaluate_lack {
+    const struct gt_raster_source *result, *heights, *input;
+    bool input_is_class;           /* its cells are codes: the nearest; else bilinear */
+    const struct gt_shapes *zones; /* NULL: the whole grid is asked about */
+    int64_t cells, lost;           /* filled in: with a height, and those of them that lack it */
+};
+GT_MUST enum gt_status gt_evaluate_lack(struct gt_evaluate_lack *lack, struct gt_work *w,
+                                        struct gt_err *err);
+
 struct gt_evaluate_tables {
     const struct gt_evaluate_areas *areas;
     const struct gt_evaluate_class *classes; /* in the order of the table */
@@ -76,7 +86,8 @@ struct gt_evaluate_tables {
     /* Of the long table, in each of its rows: rule set, factors left out, a remark; NULL: empty. */
     const char *rules, *left_out, *note;
 };
-/* By class: cells, hm2, km2, mu and the share of the classified ground; a last row for all. */
+/* By class: cells, hm2, km2, mu and the share of the classified ground; a row for all of that, and
+ * below it, where there is any, ground without a class. */
 struct gt_table *gt_evaluate_by_class(struct gt_arena *a, const struct gt_evaluate_tables *t);
 /* A row a zone, a column a class that is there in hm2, then ground without a class and all of it; a
  * last row for all. NULL: no zones. */

@@ -19,6 +19,21 @@ static const char table[] =
     "  table: {step: zonal, of: code, zones: zone, per_class: true, stats: [count, area]}\n"
     "outputs: [zone]\n";
 
+/* 0: no height; 1: with a height; 2: a class is missing, and so is the input. */
+static const char lack_head[] =
+    "model: evaluation-lack\n"
+    "title: {en: coverage, zh: 覆盖}\n"
+    "inputs:\n"
+    "  data: {kind: raster, role: raster, cells: class, master: true}\n"
+    "  heights: {kind: raster, role: raster, unit: m}\n";
+static const char lack_steps[] =
+    "steps:\n"
+    "  code: {step: expression, cells: class, value: \"if(isnodata(heights), 0, "
+    "if(isnodata(data) and isnodata(part), 2, 1))\"}\n";
+static const char lack_table[] =
+    "  table: {step: zonal, of: code, zones: zone, per_class: true, stats: [count]}\n"
+    "outputs: [zone]\n";
+
 /* Hundredths of a hectare for the rows of one zone: the zone's area is rounded, and what rounding
  * down the rows leaves goes to those that lost most, so that the zone is the same in every table.
  */
@@ -87,5 +102,40 @@ enum gt_status gt_evaluate_count(struct gt_arena *a, const struct gt_raster_sour
     if (out->cells != g->w * g->h)
         return gt_fail(err, GT_EINTERNAL, "areas of %s: expected %lld cells in all, counted %lld",
                        raster->info.id, (long long)(g->w * g->h), (long long)out->cells);
+    return GT_OK;
+}
+
+enum gt_status gt_evaluate_lack(struct gt_evaluate_lack *lack, struct gt_work *w,
+                                struct gt_err *err)
+{
+    GT_AUTO_ARENA job = gt_arena_new();
+    const struct gt_model *m;
+    const struct gt_plan *plan;
+    struct gt_run_result result = {0};
+    struct gt_raster_layer layer = {.shapes = lack->zones};
+    const char *text =
+        gt_printf(job, "%s  part: {kind: raster, role: raster, %s}\n%s%s%s%s", lack_head,
+                  lack->input_is_class ? "cells: class" : "unit: m",
+                  lack->zones ? zones_input : "", lack_steps, lack->zones ? by_zone : whole,
+                  lack_table);
+    GT_TRY(gt_model_parse(job, "coverage", gt_s(text), &(struct gt_model_opt){0}, &m, err));
+    struct gt_binding *bind = GT_TAKE_N(job, struct gt_binding, (size_t)m->n_steps);
+    bind[gt_model_step(m, "data")].raster = lack->result;
+    bind[gt_model_step(m, "heights")].raster = lack->heights;
+    bind[gt_model_step(m, "part")].raster = lack->input;
+    if (lack->zones)
+        bind[gt_model_step(m, "zones")].layer = &layer;
+    struct gt_plan_opt opt = {.bind = bind, .threads = gt_pool_threads(w ? w->pool : NULL)};
+    GT_TRY(gt_plan_new(job, m, &opt, &plan, err));
+    GT_TRY(gt_plan_run(job, plan, NULL, w, &result, err));
+    lack->cells = lack->lost = 0;
+    for (size_t i = 0; i < result.zonal[0].n; i++) {
+        const struct gt_zone_row *r = &result.zonal[0].row[i];
+        bool asked = !lack->zones || r->zone != GT_NO_ZONE;
+        if (asked && r->cls > 0)
+            lack->cells += r->count;
+        if (asked && r->cls == 2)
+            lack->lost += r->count;
+    }
     return GT_OK;
 }

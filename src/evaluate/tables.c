@@ -54,6 +54,14 @@ static struct gt_evaluate_area in_zone(const struct gt_evaluate_tables *t, int z
     return sum;
 }
 
+static const char *title_of(const struct gt_evaluate_tables *t, int64_t code)
+{
+    for (size_t i = 0; i < t->n_classes; i++)
+        if ((int64_t)t->classes[i].code == code)
+            return t->classes[i].title;
+    return code == NONE ? (t->lang == GT_ZH ? "未评价" : "not classed") : "";
+}
+
 /* ---- By class ---- */
 
 static const struct gt_col class_cols[] = {
@@ -95,6 +103,9 @@ struct gt_table *gt_evaluate_by_class(struct gt_arena *a, const struct gt_evalua
                   all.m2 > 0 ? v.m2 / all.m2 : (double)NAN);
     }
     class_row(out, NULL, t->lang == GT_ZH ? "合计" : "all", &all, all.m2 > 0 ? 1 : (double)NAN);
+    struct gt_evaluate_area none = gt_evaluate_sum(t, NONE);
+    if (none.cells)
+        class_row(out, NULL, title_of(t, NONE), &none, (double)NAN);
     return out;
 }
 
@@ -114,14 +125,6 @@ static struct columns columns_of(struct gt_arena *a, const struct gt_evaluate_ta
             c.code[c.n++] = (int64_t)t->classes[i].code;
     c.code[c.n++] = NONE;
     return c;
-}
-
-static const char *title_of(const struct gt_evaluate_tables *t, int64_t code)
-{
-    for (size_t i = 0; i < t->n_classes; i++)
-        if ((int64_t)t->classes[i].code == code)
-            return t->classes[i].title;
-    return code == NONE ? (t->lang == GT_ZH ? "未评价" : "not classed") : "";
 }
 
 static struct gt_col *zone_cols(struct gt_arena *a, const struct gt_evaluate_tables *t,

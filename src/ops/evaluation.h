@@ -45,6 +45,8 @@ struct evaluation {
 
 /* Reads the results back and counts their ground. */
 GT_MUST enum gt_status evaluation_count(struct evaluation *e, struct gt_err *err);
+/* Warns of inputs that cover only a part of the ground that has heights. */
+GT_MUST enum gt_status evaluation_cover(const struct evaluation *e, struct gt_err *err);
 /* A map of each result. */
 GT_MUST enum gt_status evaluation_maps(struct evaluation *e, struct gt_err *err);
 /* The report as a whole. */

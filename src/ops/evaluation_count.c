@@ -145,5 +145,5 @@ enum gt_status evaluation_count(struct evaluation *e, struct gt_err *err)
         warn_if_void(e, &e->result[i]);
     if (e->counties && e->n)
         GT_TRY(check_cover(e, &e->result[0].raster->info, err));
-    return GT_OK;
+    return evaluation_cover(e, err);
 }

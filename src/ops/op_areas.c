@@ -297,6 +297,8 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
                        "dataset '%s': expected at most %d classes, found %zu; areas are counted by "
                        "class, not by measure",
                        s.d->id, MAX_CLASSES, classes);
+    struct ops_bases bases = ops_lineage_bases(job, lineage);
+    ops_bases_warn(c, &bases);
     add_json(&s);
     add_text(&s);
     return GT_OK;

@@ -280,6 +280,7 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     GT_TRY(publish(&e, err));
     if (write_documents(&e, opt.prefix, err) != GT_OK)
         return gt_wrap(err, "the results are kept, but not their report");
+    ops_bases_warn(c, &e.bases);
     add_json(&e);
     add_text(&e);
     return GT_OK;

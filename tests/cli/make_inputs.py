@@ -112,6 +112,8 @@ def make_broken_files():
 def make_other_rasters():
     y, x = np.mgrid[0:12, 0:14]
     write("rain.tif", (300 + 10 * x + 5 * y).astype("float32"), "EPSG:4326", (86.85, 28.25), 0.02)
+    write("rain_part.tif", (300 + 10 * x + 5 * y).astype("float32")[:, :6], "EPSG:4326", (86.85, 28.25), 0.02)
+    write("two.tif", np.full((2, 2), 4000, "float32"), "EPSG:4490", GEO, CELL)
     classes = (1 + (np.mgrid[0:90, 0:120][0] // 10 + np.mgrid[0:90, 0:120][1] // 13) % 4).astype("uint8")
     classes[:3] = 0
     write("classes.tif", classes, "EPSG:4490", GEO, CELL, 0)

@@ -184,7 +184,9 @@ T_TEST(evaluate_tables_balance_as_printed)
     T_EQ_STR(gt_table_text(a, by_zone, 2, 1), "合计");
     T_EQ_STR(gt_table_col(by_zone, 4)->title[GT_ZH], "未评价");
 
-    T_EQ_INT(gt_table_rows(by_class), 4);
+    T_EQ_INT(gt_table_rows(by_class), 5);
+    T_EQ_STR(gt_table_text(a, by_class, 4, 1), "未评价");
+    T_NEAR(gt_table_num(by_class, 4, 3), gt_table_num(by_zone, 2, 4), 1e-9);
     T_NEAR(gt_table_num(by_class, 0, 3), gt_table_num(by_zone, 2, 2), 1e-9);
     T_NEAR(gt_table_num(by_class, 0, 3) + gt_table_num(by_class, 1, 3),
            gt_table_num(by_class, 3, 3), 1e-9);
