@@ -4,14 +4,15 @@
  *
  * Segments stand in a packed tree of boxes (16 children a node, segments sorted along the x axis
  * within strips, as in a sort-tile-recursive R-tree: Leutenegger 1997). Tiles of 64 x 64 cells,
- * anchored to the grid, first find the segments that can be nearest to any of their cells; then
- * every cell looks at those. A cell's distance does not depend on the tile: whatever is left out is
- * farther for certain. */
+ * anchored to the grid, first find the segments that can be nearest to any of their cells. Where
+ * they are few, every cell looks at those; else it walks down the tree, with what was nearest to
+ * the cell before as a bound. A cell's distance does not depend on the road taken: whatever is left
+ * out is farther for certain. */
 #include "raster_int.h"
 
 #include <stdlib.h>
 
-enum { TILE = 64, FAN = 16 };
+enum { TILE = 64, FAN = 16, FEW = 128 };
 
 struct segment {
     double x0, y0, x1, y1; /* CRS units */
@@ -162,44 +163,61 @@ static double to_segment(const struct gt_tensor *m, double x, double y, const st
     return m->xx * dx * dx + 2 * m->xy * dx * dy + m->yy * dy * dy;
 }
 
-/* No point of the box is nearer (squared) than this. */
-static double to_box(const struct gt_tensor *m, double x, double y, const struct box *b)
-{
-    double dx = fmax(fmax((double)b->x0 - x, x - (double)b->x1), 0);
-    double dy = fmax(fmax((double)b->y0 - y, y - (double)b->y1), 0);
-    double shear = fabs(m->xy) / sqrt(m->xx * m->yy);
-    return (1 - shear) * (m->xx * dx * dx + m->yy * dy * dy);
-}
-
 struct search {
     const struct gt_segments *t;
     struct gt_tensor m;
+    double shrink; /* by what a shear can bring a box nearer than its sides say, squared */
     double x, y;
-    double limit; /* squared */
-    bool keep;    /* collect all within the limit; else shrink the limit to the nearest */
+    double limit;             /* squared: what is farther does not matter */
+    double best;              /* squared */
+    const struct segment *at; /* the best one; NULL: none yet */
+    bool keep;                /* collect all within the limit; else look for the best */
     struct gt_arena *a;
     GT_VEC(const struct segment *) found;
 };
 
+static void look_from(struct search *q, struct gt_tensor m, double x, double y)
+{
+    q->m = m;
+    q->shrink = 1 - fabs(m.xy) / sqrt(m.xx * m.yy);
+    q->x = x;
+    q->y = y;
+    q->best = (double)INFINITY;
+}
+
+/* No point of the box is nearer (squared) than this. */
+static double to_box(const struct search *q, const struct box *b)
+{
+    double dx = fmax(fmax((double)b->x0 - q->x, q->x - (double)b->x1), 0);
+    double dy = fmax(fmax((double)b->y0 - q->y, q->y - (double)b->y1), 0);
+    return q->shrink * (q->m.xx * dx * dx + q->m.yy * dy * dy);
+}
+
+/* The limit stays above the best by more than rounding: two segments that are equally near are both
+ * looked at, whichever comes first. */
+static void offer(struct search *q, const struct segment *s)
+{
+    double d = to_segment(&q->m, q->x, q->y, s);
+    if (q->keep && !(d > q->limit))
+        *GT_PUSH(q->a, &q->found) = s;
+    if (q->keep || !(d < q->best))
+        return;
+    q->best = d;
+    q->at = s;
+    q->limit = fmin(q->limit, d * (1 + 1e-9) + 2e-6 * sqrt(d) + 1e-12);
+}
+
 static void visit(struct search *q, int level, size_t i)
 {
-    const struct box *b = &q->t->level[level].box[i];
-    if (to_box(&q->m, q->x, q->y, b) > q->limit)
+    if (to_box(q, &q->t->level[level].box[i]) > q->limit)
         return;
     size_t first = i * FAN, end = first + FAN;
     size_t below = level ? q->t->level[level - 1].n : q->t->n;
     for (size_t k = first; k < end && k < below; k++) {
-        if (level > 0) {
+        if (level > 0)
             visit(q, level - 1, k);
-            continue;
-        }
-        double d = to_segment(&q->m, q->x, q->y, &q->t->v[k]);
-        if (d > q->limit)
-            continue;
-        if (q->keep)
-            *GT_PUSH(q->a, &q->found) = &q->t->v[k];
         else
-            q->limit = d;
+            offer(q, &q->t->v[k]);
     }
 }
 
@@ -232,33 +250,39 @@ static void tile_size(const struct gt_plan *p, struct tile t, double *half, doub
 static void find_candidates(const struct gt_plan *p, struct tile t, double max_m, struct search *q)
 {
     double half, vary;
-    tile_size(p, t, &half, &vary, &q->m);
-    q->x = gt_grid_x(&p->grid, (double)t.col + (double)t.w / 2);
-    q->y = gt_grid_y(&p->grid, (double)t.row + (double)t.h / 2);
+    struct gt_tensor middle;
+    tile_size(p, t, &half, &vary, &middle);
+    look_from(q, middle, gt_grid_x(&p->grid, (double)t.col + (double)t.w / 2),
+              gt_grid_y(&p->grid, (double)t.row + (double)t.h / 2));
     q->limit = (double)INFINITY;
     q->keep = false;
     int top = q->t->levels - 1;
     visit(q, top, 0);
-    double nearest = sqrt(q->limit);
+    double nearest = sqrt(q->best);
     double reach = fmin((nearest + half) * vary, max_m) * vary + half;
     q->limit = reach * reach * (1 + 1e-9);
     q->keep = true;
     visit(q, top, 0);
 }
 
-/* Squared distance to the nearest candidate. */
-static double nearest_of(const struct search *q, struct gt_tensor inverse, double x, double y)
+/* Squared distance to the nearest segment; INFINITY: none, or beyond the limit. */
+static double nearest_to(struct search *q, struct gt_tensor inverse, double x, double y,
+                         double max_m)
 {
-    struct gt_tensor m = metric_of(inverse);
-    double best = (double)INFINITY;
-    for (size_t i = 0; i < q->found.n; i++) {
-        double d = to_segment(&m, x, y, q->found.v[i]);
-        best = d < best ? d : best;
-    }
-    return best;
+    look_from(q, metric_of(inverse), x, y);
+    q->keep = false;
+    q->limit = max_m * max_m * (1 + 1e-9);
+    for (size_t i = 0; i < q->found.n && q->found.n <= FEW; i++)
+        offer(q, q->found.v[i]);
+    if (q->found.n <= FEW)
+        return q->best;
+    if (q->at)
+        offer(q, q->at);
+    visit(q, q->t->levels - 1, 0);
+    return q->best;
 }
 
-static void fill_tile(const struct gt_plan *p, struct tile t, double max_m, const struct search *q,
+static void fill_tile(const struct gt_plan *p, struct tile t, double max_m, struct search *q,
                       const struct gt_band *b)
 {
     struct gt_tensor inverse[TILE];
@@ -268,7 +292,7 @@ static void fill_tile(const struct gt_plan *p, struct tile t, double max_m, cons
         gt_metric_row(p->metric, t.col, row, (size_t)t.w, inverse);
         for (int64_t j = 0; j < t.w; j++) {
             double x = gt_grid_x(&p->grid, (double)(t.col + j) + 0.5);
-            double metres = sqrt(nearest_of(q, inverse[j], x, y));
+            double metres = sqrt(nearest_to(q, inverse[j], x, y, max_m));
             metres = metres < max_m ? metres : max_m;
             out[t.col + j] = isfinite(metres) ? (float)metres : NAN;
         }
