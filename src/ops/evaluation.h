@@ -25,6 +25,8 @@ struct evaluation {
     struct gt_call *c;
     struct gt_arena *a;
     struct gt_store *store;
+    struct gt_txn *txn;    /* while the results are not published yet */
+    struct gt_arena *open; /* of the results' rasters */
     const struct gt_evaluate_function *function;
     const char *rules; /* id of the set */
     const struct gt_ruleset *set;

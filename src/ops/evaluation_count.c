@@ -96,8 +96,8 @@ static enum gt_status count_one(struct evaluation *e, struct evaluation_result *
                                 struct gt_err *err)
 {
     const struct gt_shapes *zones = e->counties ? e->counties->shapes : NULL;
-    GT_TRY(gt_store_find(e->store, e->a, r->out->id, 0, &r->d, err));
-    GT_TRY(gt_store_raster(e->store, e->a, r->d, &r->raster, err));
+    GT_TRY(gt_txn_dataset(e->txn, r->out->id, &r->d, err));
+    GT_TRY(gt_txn_source(e->txn, e->open, r->out->id, &r->raster, err));
     read_classes(e, r);
     GT_TRY(gt_evaluate_count(e->a, r->raster, zones, e->c->work, &r->areas, err));
     r->tables = (struct gt_evaluate_tables){

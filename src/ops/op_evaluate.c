@@ -65,17 +65,6 @@ static enum gt_status load_whole(struct evaluation *e, const char *rules_dir,
     return gt_model_load(e->a, path, &model, &e->whole, err);
 }
 
-static enum gt_status publish(struct evaluation *e, struct gt_err *err)
-{
-    OPS_AUTO_TXN txn = NULL;
-    struct gt_run_result result = {0};
-    struct gt_json *parameters = gt_json_obj(e->c->a);
-    ops_args_json(e->c, parameters);
-    GT_TRY(gt_txn_begin(e->store, &txn, err));
-    GT_TRY(ops_model_run(e->c, e->m, txn, parameters, &result, err));
-    return ops_commit(&txn, err);
-}
-
 /* ---- Documents ---- */
 
 /* The long tables of all results under one heading. */
@@ -92,19 +81,43 @@ static const char *csv_of(const struct evaluation *e)
     return b.p ? b.p : "";
 }
 
-static enum gt_status write_documents(struct evaluation *e, const char *prefix, struct gt_err *err)
+/* Report and table, counted and drawn from what the transaction holds, become part of it. */
+static enum gt_status add_documents(struct evaluation *e, const char *prefix, struct gt_err *err)
 {
     const char *out = gt_path_join(e->a, gt_store_dir(e->store), "out");
     const char *name = gt_printf(e->a, "%s%s-%s", prefix ? prefix : "", e->function->id, e->rules);
-    e->report = gt_path_join(e->a, out, gt_printf(e->a, "%s.html", name));
-    e->table = gt_path_join(e->a, out, gt_printf(e->a, "%s.csv", name));
+    const char *report = gt_printf(e->a, "%s.html", name);
+    const char *table = gt_printf(e->a, "%s.csv", name);
+    e->report = gt_path_join(e->a, out, report);
+    e->table = gt_path_join(e->a, out, table);
     GT_TRY(evaluation_count(e, err));
     GT_TRY(evaluation_maps(e, err));
-    struct gt_str report = evaluation_report(e);
+    struct gt_str html = evaluation_report(e);
     const char *csv = csv_of(e);
-    GT_TRY(gt_dir_make(out, err));
-    GT_TRY(gt_file_put(e->report, report.p, report.n, err));
-    return gt_file_put(e->table, csv, strlen(csv), err);
+    GT_TRY(gt_txn_document(e->txn, report, html.p, html.n, err));
+    return gt_txn_document(e->txn, table, csv, strlen(csv), err);
+}
+
+/* Datasets, report and table appear together, or none of them does. */
+static enum gt_status publish(struct evaluation *e, const char *prefix, struct gt_err *err)
+{
+    OPS_AUTO_TXN txn = NULL;
+    GT_AUTO_ARENA open =
+        gt_arena_new(); /* of the rasters that are read back: closed before the end */
+    struct gt_run_result result = {0};
+    struct gt_json *parameters = gt_json_obj(e->c->a);
+    ops_args_json(e->c, parameters);
+    GT_TRY(gt_txn_begin(e->store, &txn, err));
+    GT_TRY(ops_model_run(e->c, e->m, txn, parameters, &result, err));
+    e->txn = txn;
+    e->open = open;
+    GT_TRY(add_documents(e, prefix, err));
+    if (gt_stopped(e->c->work))
+        return gt_fail(err, GT_ECANCELLED, "stopped before the results were published");
+    GT_TRY(ops_commit(&txn, err));
+    for (size_t i = 0; i < e->n; i++)
+        GT_TRY(gt_store_find(e->store, e->a, e->result[i].out->id, 0, &e->result[i].d, err));
+    return GT_OK;
 }
 
 /* ---- The answer ---- */
@@ -277,9 +290,7 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     e.set = e.m->model->rules;
     find_bases(&e);
     warn_of_mixing(&e);
-    GT_TRY(publish(&e, err));
-    if (write_documents(&e, opt.prefix, err) != GT_OK)
-        return gt_wrap(err, "the results are kept, but not their report");
+    GT_TRY(publish(&e, opt.prefix, err));
     ops_bases_warn(c, &e.bases);
     add_json(&e);
     add_text(&e);
