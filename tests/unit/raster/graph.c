@@ -52,9 +52,8 @@ static enum gt_status add_raster(struct graph *g, int i, enum scene_values value
     static const char *const KIND[] = {
         [SCENE_HEIGHTS] = "unit: m", [SCENE_CLASSES] = "cells: class", [SCENE_IDS] = "cells: id"};
     const char *name = i ? gt_printf(g->a, "raster%d", i) : "master";
-    const char *how = i == 0                                                ? ", master: true"
-                      : values == SCENE_HEIGHTS && dice_chance(g->dice, 40) ? ", resample: nearest"
-                                                                            : "";
+    bool nearest = i > 0 && values == SCENE_HEIGHTS && dice_chance(g->dice, 40);
+    const char *how = i == 0 ? ", master: true" : nearest ? ", resample: nearest" : "";
     gt_buf_addf(&g->inputs, "  %s: {kind: raster, %s%s}\n", name, KIND[values], how);
     if (i == 0)
         g->bind[i].raster = scene_master(&g->scene, values);
