@@ -20,12 +20,11 @@ static const char table[] =
     "outputs: [zone]\n";
 
 /* 0: no height; 1: with a height; 2: a class is missing, and so is the input. */
-static const char lack_head[] =
-    "model: evaluation-lack\n"
-    "title: {en: coverage, zh: 覆盖}\n"
-    "inputs:\n"
-    "  data: {kind: raster, role: raster, cells: class, master: true}\n"
-    "  heights: {kind: raster, role: raster, unit: m}\n";
+static const char lack_head[] = "model: evaluation-lack\n"
+                                "title: {en: coverage, zh: 覆盖}\n"
+                                "inputs:\n"
+                                "  data: {kind: raster, role: raster, cells: class, master: true}\n"
+                                "  heights: {kind: raster, role: raster, unit: m}\n";
 static const char lack_steps[] =
     "steps:\n"
     "  code: {step: expression, cells: class, value: \"if(isnodata(heights), 0, "
@@ -115,9 +114,8 @@ enum gt_status gt_evaluate_lack(struct gt_evaluate_lack *lack, struct gt_work *w
     struct gt_raster_layer layer = {.shapes = lack->zones};
     const char *text =
         gt_printf(job, "%s  part: {kind: raster, role: raster, %s}\n%s%s%s%s", lack_head,
-                  lack->input_is_class ? "cells: class" : "unit: m",
-                  lack->zones ? zones_input : "", lack_steps, lack->zones ? by_zone : whole,
-                  lack_table);
+                  lack->input_is_class ? "cells: class" : "unit: m", lack->zones ? zones_input : "",
+                  lack_steps, lack->zones ? by_zone : whole, lack_table);
     GT_TRY(gt_model_parse(job, "coverage", gt_s(text), &(struct gt_model_opt){0}, &m, err));
     struct gt_binding *bind = GT_TAKE_N(job, struct gt_binding, (size_t)m->n_steps);
     bind[gt_model_step(m, "data")].raster = lack->result;

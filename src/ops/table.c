@@ -85,9 +85,10 @@ const struct gt_param *gt_common_params(void)
         {.name = "quiet",
          .letter = 'q',
          .kind = GT_P_FLAG,
-         .help = {"only answers that were asked for, warnings and errors; no progress, and no word of "
-                  "what was written",
-                  "只显示所查询的结果、警告和错误，不显示进度和写入情况"}},
+         .help =
+             {"only answers that were asked for, warnings and errors; no progress, and no word of "
+              "what was written",
+              "只显示所查询的结果、警告和错误，不显示进度和写入情况"}},
         {.name = "help", .letter = 'h', .kind = GT_P_FLAG, .help = {"this help", "显示本帮助"}},
         {.name = "version",
          .kind = GT_P_FLAG,

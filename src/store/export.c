@@ -96,6 +96,23 @@ static enum gt_status sync_file(const char *path, struct gt_err *err)
     return status;
 }
 
+/* What GDAL would read beside a raster, were it left there by another file of this name:
+ * statistics, overviews, a mask. names: what came with the export itself. */
+static enum gt_status remove_strays(const struct gt_exporting *e, const char *target,
+                                    const char *const *names, size_t n, struct gt_err *err)
+{
+    static const char *const endings[] = {".aux.xml", ".ovr", ".msk"};
+    for (size_t i = 0; e->d->kind == GT_DATASET_RASTER && i < GT_LEN(endings); i++) {
+        const char *stray = gt_printf(e->a, "%s%s", target, endings[i]);
+        bool own = false;
+        for (size_t j = 0; j < n; j++)
+            own = own || strcmp(gt_path_base(stray), names[j]) == 0;
+        if (!own && gt_path_exists(stray))
+            GT_TRY(gt_path_remove(stray, err));
+    }
+    return GT_OK;
+}
+
 /* The main file comes last: with it the export is there. */
 static enum gt_status move_files(const struct gt_exporting *e, const char *target, bool overwrite,
                                  struct gt_err *err)
@@ -116,24 +133,8 @@ static enum gt_status move_files(const struct gt_exporting *e, const char *targe
             GT_TRY(gt_path_rename(gt_path_join(e->a, e->dir, names[i]),
                                   gt_path_join(e->a, folder, names[i]), err));
     GT_TRY(gt_path_rename(e->path, target, err));
+    GT_TRY(remove_strays(e, target, names, n, err));
     return gt_dir_sync(folder, err);
-}
-
-/* What GDAL would read beside a raster, were it left there by another file of this name:
- * statistics, overviews, a mask. Ours come with the export itself. */
-static enum gt_status remove_strays(const struct gt_exporting *e, const char *target,
-                                    struct gt_err *err)
-{
-    static const char *const endings[] = {".aux.xml", ".ovr", ".msk"};
-    if (e->d->kind != GT_DATASET_RASTER)
-        return GT_OK;
-    for (size_t i = 0; i < GT_LEN(endings); i++) {
-        const char *own = gt_printf(e->a, "%s%s", e->path, endings[i]);
-        const char *stray = gt_printf(e->a, "%s%s", target, endings[i]);
-        if (!gt_path_exists(own) && gt_path_exists(stray))
-            GT_TRY(gt_path_remove(stray, err));
-    }
-    return GT_OK;
 }
 
 /* Best effort: what is left has a name that says what it is. */

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#define DBF_NAME 10 /* bytes */
+
 enum gt_status gt_export_gpkg(struct gt_exporting *e, struct gt_err *err)
 {
     const struct gt_features *f;
@@ -34,6 +36,7 @@ struct layer_out {
     const struct gt_features *f;
     const char *driver;
     const char *const (*options)[2]; /* of the layer; ends with NULL */
+    const char *const *name;         /* of the fields, where the format does not keep f's */
     GDALDatasetH ds;
     OGRLayerH layer;
     enum gt_gpkg_type *type;
@@ -67,7 +70,8 @@ static enum gt_status make_layer(struct layer_out *o, struct gt_err *err)
     gdal->OSRDestroySpatialReference(srs);
     bool ok = o->layer != NULL;
     for (size_t i = 0; ok && i < o->f->n_fields; i++) {
-        OGRFieldDefnH field = gdal->OGR_Fld_Create(o->f->field[i], types[o->type[i]]);
+        const char *name = o->name ? o->name[i] : o->f->field[i];
+        OGRFieldDefnH field = gdal->OGR_Fld_Create(name, types[o->type[i]]);
         ok = gdal->OGR_L_CreateField(o->layer, field, 1) == OGRERR_NONE;
         gdal->OGR_Fld_Destroy(field);
     }
@@ -181,7 +185,10 @@ enum gt_status gt_export_geojson(struct gt_exporting *e, struct gt_err *err)
 enum gt_status gt_export_shp(struct gt_exporting *e, struct gt_err *err)
 {
     static const char *const options[][2] = {{"ENCODING", "UTF-8"}, {NULL, NULL}};
-    return export_by(e, "ESRI Shapefile", options, err);
+    struct layer_out o = {.e = e, .driver = "ESRI Shapefile", .options = options};
+    GT_TRY(gt_store_features(e->s, e->a, e->d, &o.f, err));
+    o.name = gt_export_names(e, o.f, DBF_NAME);
+    return write_layer(&o, err);
 }
 
 enum gt_status gt_export_fgb(struct gt_exporting *e, struct gt_err *err)

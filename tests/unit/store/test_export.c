@@ -110,6 +110,19 @@ static void same_cells(const char *one, const char *two)
     gt_store_close(s);
 }
 
+struct noted {
+    int n;
+    char text[400];
+};
+
+static void note(void *ctx, enum gt_note_kind kind, const char *text)
+{
+    struct noted *to = ctx;
+    (void)kind;
+    to->n++;
+    snprintf(to->text, sizeof to->text, "%s", text);
+}
+
 T_TEST(export_rasters_come_back)
 {
     static const enum gt_cell_type types[] = {GT_U8, GT_I16, GT_I32, GT_F32};
@@ -268,6 +281,56 @@ T_TEST(export_says_what_a_shapefile_cannot_keep)
     struct gt_work w = {0};
     T_STATUS_ERR(gt_export(s, d, in_dir("p.shp"), false, &w, &err), GT_OK, &err);
     gt_store_close(s);
+    end();
+}
+
+T_TEST(export_cuts_names_of_fields_between_letters)
+{
+    begin();
+    struct gt_store *s = kit_open(arena, ws, GT_STORE_WRITE);
+    struct gt_txn *t = kit_begin(s);
+    struct gt_features f = *kit_features(arena, 2, 0);
+    f.field = (const char *const[]){"行政区代码", "行政区名称", "行政区"};
+    T_STATUS_ERR(gt_txn_vector(t, "p", &f, &err), GT_OK, &err);
+    T_STATUS_ERR(kit_describe(t, "p", &err), GT_OK, &err);
+    kit_commit(t);
+    const struct gt_dataset *d;
+    T_STATUS_ERR(gt_store_find(s, arena, "p", 0, &d, &err), GT_OK, &err);
+    struct noted noted = {0};
+    struct gt_work w = {.on_note = note, .ctx = &noted};
+    T_STATUS_ERR(gt_export(s, d, in_dir("p.shp"), false, &w, &err), GT_OK, &err);
+    gt_store_close(s);
+    T_EQ_INT(noted.n, 1);
+    T_HAS(noted.text, "行政区代码 to 行政_1, 行政区名称 to 行政_2");
+    static const struct gt_layer_role role = {.id = "vector"};
+    const char *path = in_dir("p.shp");
+    struct gt_import in = {.files = &path, .n_files = 1, .role = &role};
+    T_STATUS_ERR(kit_import(ws, "back", &in, NULL, &err), GT_OK, &err);
+    s = kit_open(arena, ws, GT_STORE_READ);
+    const struct gt_features *back;
+    T_STATUS_ERR(gt_store_find(s, arena, "back", 0, &d, &err), GT_OK, &err);
+    T_STATUS_ERR(gt_store_features(s, arena, d, &back, &err), GT_OK, &err);
+    T_EQ_STR(back->field[0], "行政_1");
+    T_EQ_STR(back->field[1], "行政_2");
+    T_EQ_STR(back->field[2], "行政区");
+    gt_store_close(s);
+    end();
+}
+
+T_TEST(export_leaves_no_strays_of_another_file)
+{
+    static const char *const strays[] = {"a.tif.aux.xml", "a.tif.ovr", "a.tif.msk"};
+    begin();
+    make(GT_U8, 2, 2);
+    for (int overwrite = 0; overwrite < 2; overwrite++) {
+        for (size_t i = 0; i < GT_LEN(strays); i++)
+            kit_write_text(in_dir(strays[i]), "of another file");
+        T_STATUS_ERR(export_to("dem", in_dir("a.tif"), overwrite), GT_OK, &err);
+        T_EQ_INT(entries(), 1);
+    }
+    kit_write_text(in_dir("a.tif.ovr"), "of this one");
+    T_STATUS(export_to("dem", in_dir("a.tif"), false), GT_EEXISTS);
+    T_OK(gt_path_exists(in_dir("a.tif.ovr")));
     end();
 }
 

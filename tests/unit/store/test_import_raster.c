@@ -309,7 +309,7 @@ T_TEST(import_refuses_what_has_no_place)
                  "local.tif");
     struct gt_err err = {0};
     const char *path = in_dir("crs.tif");
-    struct gt_import in = {.files = &path, .n_files = 1, .role = &dem, .source_crs = "EPSG:4524"};
+    struct gt_import in = {.files = &path, .n_files = 1, .role = &dem, .source_crs = "EPSG:4326"};
     T_STATUS_ERR(kit_import(ws, "dem", &in, NULL, &err), GT_OK, &err);
     in.source_crs = "EPSG:0";
     T_STATUS(kit_import(ws, "dem", &in, NULL, &err), GT_EINPUT);
@@ -318,6 +318,105 @@ T_TEST(import_refuses_what_has_no_place)
     kit_write_text(path, "ncols 2\nnrows 1\nxllcorner 1\nyllcorner 2\ncellsize 1\n1 2\n");
     T_STATUS(import_one(path, NULL, &err), GT_EINPUT);
     T_HAS(err.text, "--source-crs");
+    end();
+}
+
+T_TEST(import_does_not_change_what_a_file_says)
+{
+    begin();
+    struct gt_err err = {0};
+    const struct kit_file f = {
+        .w = 2, .h = 2, .crs = "EPSG:4517", .x0 = 29480000, .y0 = 3100000, .dx = 30, .dy = -30};
+    const char *path = in_dir("gk.tif");
+    kit_file(path, &f);
+    struct gt_import in = {.files = &path, .n_files = 1, .role = &dem, .source_crs = "EPSG:4490"};
+    T_STATUS(kit_import(ws, "dem", &in, NULL, &err), GT_EINPUT);
+    T_HAS(err.text, "gk.tif: expected no CRS in the file or the same one as EPSG:4490, found "
+                    "EPSG:4517; leave --source-crs out, or correct the file");
+    /* The same one in other words. */
+    struct gt_arena *a = arena;
+    const struct gt_crs *crs;
+    T_STATUS_ERR(gt_crs_parse(a, "EPSG:4517", &crs, &err), GT_OK, &err);
+    in.source_crs = crs->wkt;
+    T_STATUS_ERR(kit_import(ws, "dem", &in, NULL, &err), GT_OK, &err);
+    end();
+}
+
+T_TEST(import_refuses_coordinates_that_cannot_be)
+{
+    static const struct {
+        struct kit_file f;
+        const char *says;
+    } bad[] = {
+        {{.x0 = 480000, .y0 = 3100000, .dx = 30, .dy = -30, .crs = "EPSG:4517"},
+         "lack the zone number 29"},
+        {{.x0 = 29480000, .y0 = 3100000, .dx = 30, .dy = -30, .crs = "EPSG:4538"},
+         "begin with the zone number 29"},
+        {{.x0 = 87, .y0 = 28, .crs = "EPSG:4517"}, "look like degrees"},
+        {{.x0 = 480000, .y0 = 3100000, .dx = 30, .dy = -30, .crs = "EPSG:4490"},
+         "look like metres"},
+        {{.x0 = 28, .y0 = 97, .crs = "EPSG:4490"}, "in turn"},
+        {{.x0 = 361.5, .y0 = 28, .crs = "EPSG:4490"}, "longitudes from -180 to 360"},
+        {{.x0 = 3e8, .y0 = 3e6, .dx = 30, .dy = -30, .crs = "EPSG:32645"}, "reaches"},
+        {{.x0 = 3e8, .y0 = 3e8, .dx = 30, .dy = -30, .crs = "ESRI:102025"}, "reaches"},
+    };
+    begin();
+    for (size_t i = 0; i < GT_LEN(bad); i++) {
+        struct kit_file f = bad[i].f;
+        f.w = f.h = 2;
+        refused_file("p.tif", &f, bad[i].says);
+    }
+    end();
+}
+
+T_TEST(import_takes_wide_and_small_extents)
+{
+    static const struct kit_file good[] = {
+        {.w = 360, .h = 180, .x0 = -180, .y0 = 90, .dx = 1, .dy = -1},
+        {.w = 361, .h = 181, .x0 = -0.5, .y0 = 90.5, .dx = 1, .dy = -1},
+        {.w = 1, .h = 1, .x0 = 29480000, .y0 = 3100000, .dx = 30, .dy = -30, .crs = "EPSG:4517"},
+        /* Tibet in one zone, the world in one map. */
+        {.w = 23, .h = 12, .x0 = -5e5, .y0 = 41e5, .dx = 1e5, .dy = -1e5, .crs = "EPSG:4538"},
+        {.w = 23, .h = 12, .x0 = -5e5, .y0 = 41e5, .dx = 1e5, .dy = -1e5, .crs = "EPSG:32645"},
+        {.w = 40, .h = 20, .x0 = -2e7, .y0 = 1e7, .dx = 1e6, .dy = -1e6, .crs = "ESRI:54008"},
+        {.w = 20, .h = 15, .x0 = -1e6, .y0 = 42e5, .dx = 1e5, .dy = -1e5, .crs = "ESRI:102025"},
+    };
+    begin();
+    for (size_t i = 0; i < GT_LEN(good); i++) {
+        struct gt_err err = {0};
+        const char *path = in_dir(gt_printf(arena, "w%zu.tif", i));
+        kit_file(path, &good[i]);
+        T_STATUS_ERR(import_one(path, NULL, &err), GT_OK, &err);
+        T_OK(!strstr(kit_notes(), "datum"));
+    }
+    end();
+}
+
+T_TEST(import_refuses_old_datums)
+{
+    begin();
+    refused_file(
+        "x80.tif",
+        &(struct kit_file){
+            .w = 2, .h = 2, .x0 = 29480000, .y0 = 3100000, .dx = 30, .dy = -30, .crs = "EPSG:2355"},
+        "surveying authority");
+    refused_file("krass.tif",
+                 &(struct kit_file){.w = 2, .h = 2, .crs = "+proj=longlat +ellps=krass +no_defs"},
+                 "surveying authority");
+    /* In a workspace of that datum it is at home. */
+    struct gt_err err = {0};
+    const char *path = in_dir("x80.tif"), *old = gt_path_join(arena, dir, "old");
+    struct gt_workspace_info info = {
+        .title = "old", .region = "54", .crs = "EPSG:4610", .cell = 0.001};
+    T_STATUS_ERR(gt_store_init(old, &info, &err), GT_OK, &err);
+    struct gt_import in = {.files = &path, .n_files = 1, .role = &dem};
+    T_STATUS_ERR(kit_import(old, "dem", &in, NULL, &err), GT_OK, &err);
+    /* A datum that is not said, on an ellipsoid of today. */
+    path = in_dir("unsaid.tif");
+    kit_file(path,
+             &(struct kit_file){.w = 2, .h = 2, .crs = "+proj=longlat +ellps=GRS80 +no_defs"});
+    T_STATUS_ERR(import_one(path, NULL, &err), GT_OK, &err);
+    T_HAS(kit_notes(), "does not say its datum");
     end();
 }
 

@@ -461,7 +461,7 @@ T_TEST(import_layer_of_every_driver)
     static const struct {
         const char *driver, *name, *crs;
     } all[] = {{"ESRI Shapefile", "a.shp", "EPSG:4490"},
-               {"GPKG", "a.gpkg", "EPSG:4524"},
+               {"GPKG", "a.gpkg", "EPSG:4538"},
                {"OpenFileGDB", "a.gdb", "EPSG:4490"},
                {"FlatGeobuf", "a.fgb", "EPSG:32645"},
                {"GPKG", "b.gpkg", "+proj=aea +lat_1=25 +lat_2=50 +lon_0=87 +datum=WGS84"}};
@@ -499,6 +499,9 @@ T_TEST(import_layer_letters_of_shapefiles)
     T_STATUS_ERR(gt_txn_remove(t, "y", &err), GT_OK, &err);
     kit_commit(t);
     gt_store_close(s);
+    /* A .cpg may say what is not so. */
+    kit_write_text(in_dir("g.cpg"), "UTF-8");
+    refused(&in, GT_EINPUT, "--encoding GBK");
     /* Without the file that says so, the bytes could be anything. */
     T_OK(unlink(in_dir("g.cpg")) == 0);
     refused(&in, GT_EINPUT, "--encoding GBK");
@@ -531,6 +534,61 @@ T_TEST(import_layer_letters_that_are_none)
     end();
 }
 
+/* A GeoPackage with two layers and nothing in them. */
+static const char *two_layers(const char *name)
+{
+    const struct gt_gdal *gdal;
+    const char *path = in_dir(name);
+    T_STATUS_ERR(gt_gdal_get(&gdal, &err), GT_OK, &err);
+    GDALDatasetH ds =
+        gdal->GDALCreate(gdal->GDALGetDriverByName("GPKG"), path, 0, 0, 0, GDT_Unknown, NULL);
+    T_OK(ds && gdal->GDALDatasetCreateLayer(ds, "one", NULL, wkbPolygon, NULL) &&
+         gdal->GDALDatasetCreateLayer(ds, "two", NULL, wkbPolygon, NULL));
+    gdal->GDALClose(ds);
+    return path;
+}
+
+T_TEST(import_layer_does_not_change_what_a_file_says)
+{
+    begin();
+    const char *path = make_layer("GPKG", "a.gpkg", "EPSG:4490", NULL, two);
+    struct gt_import in = import_of(&path, &any);
+    in.source_crs = "EPSG:4538";
+    refused(&in, GT_EINPUT, "the same one as EPSG:4538, found EPSG:4490; leave --source-crs out");
+    /* GeoJSON that says nothing is not taken at GDAL's word; one that does is. */
+    static const struct feature f[] = {{NULL, "Polygon", SQUARE, NULL}};
+    path = geojson("a.geojson", f, 1);
+    in.source_crs = "EPSG:4490";
+    T_STATUS_ERR(kit_import(ws, "y", &in, &report, &err), GT_OK, &err);
+    path = in_dir("said.geojson");
+    kit_write_text(path,
+                   "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":"
+                   "{\"name\":\"urn:ogc:def:crs:EPSG::4326\"}},\"features\":[{\"type\":"
+                   "\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"Polygon\","
+                   "\"coordinates\":" SQUARE "}}]}");
+    T_STATUS(kit_import(ws, "x", &in, NULL, &err), GT_EINPUT);
+    T_HAS(err.text, "found EPSG:4326");
+    end();
+}
+
+T_TEST(import_layer_refuses_coordinates_that_cannot_be)
+{
+    begin();
+    static const struct feature f[] = {
+        {NULL, "Polygon", "[[[480000,3100000],[480100,3100000],[480100,3100100],[480000,3100000]]]",
+         NULL}};
+    const char *path = geojson("a.geojson", f, 1);
+    struct gt_import in = import_of(&path, &any);
+    refused(&in, GT_EINPUT, "a.geojson: expected longitudes from -180 to 360");
+    in.source_crs = "EPSG:4517";
+    refused(&in, GT_EINPUT, "lack the zone number 29");
+    in.source_crs = "EPSG:2379";
+    refused(&in, GT_EINPUT, "surveying authority");
+    in.source_crs = "EPSG:4538";
+    T_STATUS_ERR(kit_import(ws, "x", &in, &report, &err), GT_OK, &err);
+    end();
+}
+
 T_TEST(import_layer_needs_one_layer_and_a_coordinate_system)
 {
     begin();
@@ -542,6 +600,11 @@ T_TEST(import_layer_needs_one_layer_and_a_coordinate_system)
     refused(&in, GT_EINPUT, "expected a layer 'other', found n");
     in.layer = "n";
     T_STATUS_ERR(kit_import(ws, "y", &in, &report, &err), GT_OK, &err);
+    /* Several layers: the option that chooses has this name. */
+    const char *folder = two_layers("two.gpkg");
+    struct gt_import of_two = import_of(&folder, &any);
+    T_STATUS(kit_import(ws, "x", &of_two, NULL, &err), GT_EINPUT);
+    T_HAS(err.text, "name one with --file-layer");
     const char *const files[] = {path, path};
     in.files = files;
     in.n_files = 2;
