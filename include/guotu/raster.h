@@ -91,8 +91,9 @@ size_t gt_plan_memory(const struct gt_plan *p); /* predicted peak, bytes */
 
 /* ---- Running it ---- */
 
-/* One row of a zonal step's result; only what the step asks for is set, the rest is 0. Sums and
- * areas are exact to 2^-32 a cell and do not depend on the order of cells. */
+/* One row of a zonal step's result: the count always, of the rest only what the step asks for, else
+ * 0. Sums and areas are exact to 2^-32 a cell and do not depend on the order of cells. Zones and
+ * classes that are no whole numbers up to 2^24, and values from 2^31 on: GT_EINPUT. */
 struct gt_zone_row {
     int64_t zone;
     int64_t cls; /* per_class: the value of `of`; else 0 */

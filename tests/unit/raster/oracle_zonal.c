@@ -70,9 +70,10 @@ void oracle_zonal(const struct oracle *o, const struct gt_model *m, int step,
     for (int64_t row = region.row; row < region.row + region.h; row++)
         for (int64_t col = region.col; col < region.col + region.w; col++) {
             double v = oracle_at(o, of, col, row), zone = oracle_at(o, zones, col, row);
+            if (isnan(v))
+                continue;
             int64_t id = isnan(zone) ? GT_NO_ZONE : (int64_t)zone;
-            if (!isnan(v))
-                add_cell(o, zone_of(o->a, &z, id, s->per_class ? (int64_t)v : 0), v, col, row);
+            add_cell(o, zone_of(o->a, &z, id, s->per_class ? (int64_t)v : 0), v, col, row);
         }
     *out = (struct gt_zonal_result){.step = step, .n = z.n};
     out->row = GT_TAKE_N(o->a, struct gt_zone_row, z.n + 1);
