@@ -92,7 +92,7 @@ size_t gt_plan_memory(const struct gt_plan *p); /* predicted peak, bytes */
 /* ---- Running it ---- */
 
 /* One row of a zonal step's result: the count always, of the rest only what the step asks for, else
- * 0. Sums and areas are exact to 2^-32 a cell and do not depend on the order of cells. Zones and
+ * 0. Sums are exact to 2^-32 a cell and areas to 2^-20 m², in whatever order cells come. Zones and
  * classes that are no whole numbers up to 2^24, and values from 2^31 on: GT_EINPUT. */
 struct gt_zone_row {
     int64_t zone;
