@@ -43,6 +43,8 @@ enum gt_io_fault gt_io_before(enum gt_io_op op, const char *path);
  * order. */
 struct gt_file;
 GT_MUST enum gt_status gt_file_create(const char *path, struct gt_file **out, struct gt_err *err);
+/* A file without a name in a folder: gone when it is closed, however the program ends. */
+GT_MUST enum gt_status gt_file_unnamed(const char *dir, struct gt_file **out, struct gt_err *err);
 /* appends */
 GT_MUST enum gt_status gt_file_write(struct gt_file *f, const void *p, size_t n,
                                      struct gt_err *err);

@@ -176,7 +176,14 @@ const struct gt_class *gt_classes_find(const struct gt_classes *c, double v);
     X(GT_STEP_DISTANCE, "distance", "metres on the ground to the nearest feature")             \
     X(GT_STEP_RASTERISE, "rasterise", "a vector layer's cells, with a number of each feature") \
     X(GT_STEP_FILL_VOIDS, "fill_voids", "no-data cells from the nearest values around")        \
-    X(GT_STEP_ZONAL, "zonal", "count, sum, mean, least and greatest value by zone")
+    X(GT_STEP_ZONAL, "zonal", "count, sum, mean, least and greatest value by zone")            \
+    X(GT_STEP_SUM, "sum", "sum of the values in a square window")                              \
+    X(GT_STEP_FILL_DEPRESSIONS, "fill_depressions", "heights with every hollow filled")        \
+    X(GT_STEP_FLOW, "flow", "ground whose water runs through a cell")                          \
+    X(GT_STEP_COST_DISTANCE, "cost_distance", "least cost of the way to the nearest feature")  \
+    X(GT_STEP_COMPONENTS, "components", "connected patches of one class, and their measures")  \
+    X(GT_STEP_PATTERN, "pattern", "spatial pattern of a class: core, edge, bridge and so on")  \
+    X(GT_STEP_CUMULATIVE, "cumulative", "share of the total that cells at least as high hold")
 
 enum gt_step_kind {
 #define GT_STEP_ENUM(e, name, help) e,
@@ -189,7 +196,8 @@ const char *gt_step_kind_help(enum gt_step_kind k);
 
 enum gt_resample { GT_NEAREST, GT_BILINEAR };
 /* best: the lowest code, unless high_is_best */
-enum gt_combine { GT_COMBINE_BEST, GT_COMBINE_WORST, GT_COMBINE_WEIGHTED };
+/* mode: the commonest value, of equally common ones the worst */
+enum gt_combine { GT_COMBINE_BEST, GT_COMBINE_WORST, GT_COMBINE_WEIGHTED, GT_COMBINE_MODE };
 enum gt_stat {
     GT_STAT_COUNT = 1,
     GT_STAT_SUM = 2,
@@ -245,6 +253,23 @@ struct gt_step {
     /* YAML per_class: true; one row for each zone and value of `of` (which must be classes or
      * ids) */
     bool per_class;
+    /* flow: ground (m2), cells, or length (m2 a metre of width: m); components: number (ids), area
+     * (m2), cells, compactness (area by that of the smallest circle around it) */
+    enum gt_give {
+        GT_GIVE_NUMBER,
+        GT_GIVE_AREA,
+        GT_GIVE_CELLS,
+        GT_GIVE_LENGTH,
+        GT_GIVE_COMPACTNESS
+    } give;
+    /* components, pattern: the codes that make patches, ascending; n_values 0: each code by itself
+     */
+    const double *values;
+    size_t n_values;
+    int connect;   /* components, pattern: neighbours that touch, 4 or 8 */
+    double gap_m;  /* components: patches no farther apart than this are one */
+    double edge_m; /* pattern: width of the edge */
+    bool by_area;  /* cumulative: shares of ground, not of the value */
     /* titles of the result's codes: those of `classes`, or of the key legend; NULL: none */
     const struct gt_classes *legend;
     /* every code that the result can have, ascending; n_codes 0: not known beforehand */

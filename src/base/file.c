@@ -60,6 +60,24 @@ enum gt_status gt_file_create(const char *path, struct gt_file **out, struct gt_
     return GT_OK;
 }
 
+enum gt_status gt_file_unnamed(const char *dir, struct gt_file **out, struct gt_err *err)
+{
+    *out = NULL;
+    int fd = -1;
+    if (may(GT_IO_CREATE, dir, NULL))
+        fd = gt_open_(dir, O_RDWR | O_TMPFILE);
+    if (fd < 0)
+        return gt_fail_errno(err, "%s: cannot make a temporary file in this folder", dir);
+    size_t n = strlen(dir) + 1;
+    struct gt_file *f = calloc(1, sizeof *f + n);
+    if (!f)
+        gt_die_("out of memory");
+    f->fd = fd;
+    memcpy(f->path, dir, n);
+    *out = f;
+    return GT_OK;
+}
+
 static bool write_all(int fd, int64_t at, const void *p, size_t n)
 {
     const char *from = p;

@@ -120,6 +120,13 @@ struct gt_text2 gt_evaluate_kind(enum gt_step_kind kind)
         [GT_STEP_RASTERISE] = {"layer to cells", "矢量转栅格"},
         [GT_STEP_FILL_VOIDS] = {"filling of voids", "空值填补"},
         [GT_STEP_ZONAL] = {"sums by zone", "分区统计"},
+        [GT_STEP_SUM] = {"sum in a window", "窗口求和"},
+        [GT_STEP_FILL_DEPRESSIONS] = {"filling of hollows", "洼地填充"},
+        [GT_STEP_FLOW] = {"flow accumulation", "汇流累积"},
+        [GT_STEP_COST_DISTANCE] = {"cost distance", "费用距离"},
+        [GT_STEP_COMPONENTS] = {"patches", "连通图斑"},
+        [GT_STEP_PATTERN] = {"spatial pattern", "形态学空间格局"},
+        [GT_STEP_CUMULATIVE] = {"cumulative share", "累积占比"},
     };
     return word[kind];
 }

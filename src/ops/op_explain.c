@@ -178,7 +178,8 @@ static const char *combine_rule(const struct explain *e, const struct gt_step *s
 {
     static const char *const names[] = {[GT_COMBINE_BEST] = "best",
                                         [GT_COMBINE_WORST] = "worst",
-                                        [GT_COMBINE_WEIGHTED] = "weighted"};
+                                        [GT_COMBINE_WEIGHTED] = "weighted",
+                                        [GT_COMBINE_MODE] = "mode"};
     struct gt_buf b = {.a = e->a};
     gt_buf_add(&b, names[s->combine]);
     const char *before = ": ";
@@ -216,6 +217,7 @@ static const char *rule_of(const struct explain *e, int i)
     case GT_STEP_EXPRESSION: return text_in_model(e, s, "value");
     case GT_STEP_RANGE:
     case GT_STEP_MEAN:
+    case GT_STEP_SUM:
         return s->window ? gt_printf(e->a, "%d x %d", s->window, s->window)
                          : gt_printf(e->a, ">= %s ha", num(e, s->area_ha));
     case GT_STEP_SLOPE:
@@ -224,6 +226,12 @@ static const char *rule_of(const struct explain *e, int i)
     case GT_STEP_RASTERISE: return s->attribute ? s->attribute : "";
     case GT_STEP_DISTANCE:
         return isinf(s->max_m) ? "" : gt_printf(e->a, "<= %s m", num(e, s->max_m));
+    case GT_STEP_FLOW:
+    case GT_STEP_COMPONENTS: return text_in_model(e, s, "give");
+    case GT_STEP_CUMULATIVE: return s->by_area ? "area" : "value";
+    case GT_STEP_PATTERN: return gt_printf(e->a, "<= %s m", num(e, s->edge_m));
+    case GT_STEP_COST_DISTANCE:
+    case GT_STEP_FILL_DEPRESSIONS:
     case GT_STEP_FILL_VOIDS:
     case GT_STEP_RASTER:
     case GT_STEP_SHAPES:

@@ -279,9 +279,38 @@ static void weigh_cell(const struct gt_row *r, int64_t j)
     r->out[j] = isfinite(v) ? v : NAN;
 }
 
+/* The commonest of a cell's values; of equally common ones the worst. Members are few: each is
+ * counted against all. */
+static void commonest(const struct gt_row *r, int64_t j)
+{
+    const struct gt_step *s = r->node->s;
+    float best = NAN;
+    int most = 0;
+    for (int k = 0; k < r->node->n_in; k++) {
+        float v = r->in[k][0][j];
+        int count = 0;
+        for (int i = 0; i < r->node->n_in; i++)
+            count += r->in[i][0][j] == v;
+        bool worse = s->high_is_best ? v < best : v > best;
+        if (count > most || (count == most && worse)) {
+            most = count;
+            best = v;
+        }
+        if (v != v && !s->ignore_nodata) {
+            best = NAN;
+            break;
+        }
+    }
+    r->out[j] = best;
+}
+
 static void combine_row(const struct gt_row *r)
 {
     const struct gt_step *s = r->node->s;
+    for (int64_t j = 0; s->combine == GT_COMBINE_MODE && j < r->n; j++)
+        commonest(r, j);
+    if (s->combine == GT_COMBINE_MODE)
+        return;
     if (s->combine == GT_COMBINE_WEIGHTED) {
         for (int64_t j = 0; j < r->n; j++)
             weigh_cell(r, j);

@@ -236,6 +236,58 @@ static enum gt_status check_zonal(struct loading *l, struct node *n, struct gt_e
     return GT_OK;
 }
 
+static enum gt_status check_flow(struct loading *l, struct node *n, struct gt_err *err)
+{
+    static const char *const UNIT[] = {
+        [GT_GIVE_AREA] = "m2", [GT_GIVE_CELLS] = "", [GT_GIVE_LENGTH] = "m"};
+    GT_TRY(check_terrain(l, n, err));
+    n->s.cells = GT_CELLS_MEASURE;
+    n->s.unit = UNIT[n->s.give];
+    return GT_OK;
+}
+
+/* Cost by metre times metres: the unit is that of the cost, which the model may name. */
+static enum gt_status check_cost(struct loading *l, struct node *n, struct gt_err *err)
+{
+    GT_TRY(want_measure(l, n, 0, err));
+    if (input(l, n, 1)->s.kind != GT_STEP_SHAPES && input(l, n, 1)->s.cells == GT_CELLS_MEASURE)
+        return misfit(l, n, 1, err, "a vector layer, classes or ids, found a measure");
+    n->s.unit = n->unit_given ? n->unit_given : "";
+    return GT_OK;
+}
+
+static enum gt_status check_codes(struct loading *l, struct node *n, struct gt_err *err)
+{
+    GT_TRY(want_cells(l, n, 0, err));
+    if (input(l, n, 0)->s.cells == GT_CELLS_MEASURE)
+        return misfit(l, n, 0, err, "classes or ids, found a measure");
+    return GT_OK;
+}
+
+static enum gt_status check_components(struct loading *l, struct node *n, struct gt_err *err)
+{
+    static const char *const UNIT[] = {[GT_GIVE_NUMBER] = "",
+                                       [GT_GIVE_AREA] = "m2",
+                                       [GT_GIVE_CELLS] = "",
+                                       [GT_GIVE_LENGTH] = "",
+                                       [GT_GIVE_COMPACTNESS] = ""};
+    GT_TRY(check_codes(l, n, err));
+    n->s.unit = UNIT[n->s.give];
+    return GT_OK;
+}
+
+static enum gt_status check_pattern(struct loading *l, struct node *n, struct gt_err *err)
+{
+    n->s.unit = "class";
+    return check_codes(l, n, err);
+}
+
+static enum gt_status check_cumulative(struct loading *l, struct node *n, struct gt_err *err)
+{
+    n->s.unit = "fraction";
+    return want_measure(l, n, 0, err);
+}
+
 static enum gt_status check_kind(struct loading *l, struct node *n, struct gt_err *err)
 {
     switch (n->s.kind) {
@@ -248,11 +300,18 @@ static enum gt_status check_kind(struct loading *l, struct node *n, struct gt_er
     case GT_STEP_ASPECT:
     case GT_STEP_HILLSHADE: return check_terrain(l, n, err);
     case GT_STEP_RANGE:
-    case GT_STEP_MEAN: return check_window(l, n, err);
+    case GT_STEP_MEAN:
+    case GT_STEP_SUM: return check_window(l, n, err);
     case GT_STEP_DISTANCE: n->s.unit = "m"; return want_shapes(l, n, err);
     case GT_STEP_RASTERISE: return check_rasterise(l, n, err);
     case GT_STEP_FILL_VOIDS: return check_fill(l, n, err);
     case GT_STEP_ZONAL: return check_zonal(l, n, err);
+    case GT_STEP_FILL_DEPRESSIONS: n->s.unit = "m"; return want_heights(l, n, err);
+    case GT_STEP_FLOW: return check_flow(l, n, err);
+    case GT_STEP_COST_DISTANCE: return check_cost(l, n, err);
+    case GT_STEP_COMPONENTS: return check_components(l, n, err);
+    case GT_STEP_PATTERN: return check_pattern(l, n, err);
+    case GT_STEP_CUMULATIVE: return check_cumulative(l, n, err);
     default: n->s.unit = ""; return GT_OK;
     }
 }

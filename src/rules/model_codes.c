@@ -159,6 +159,14 @@ static struct codes one(struct gt_arena *a, double v)
     return (struct codes){true, 1, p};
 }
 
+static struct codes first_codes(struct gt_arena *a, size_t n)
+{
+    double *v = GT_TAKE_N(a, double, n);
+    for (size_t i = 0; i < n; i++)
+        v[i] = (double)(i + 1);
+    return (struct codes){true, n, v};
+}
+
 static struct codes truth(struct gt_arena *a)
 {
     return rules_codes_join(a, one(a, 0), one(a, 1));
@@ -241,6 +249,7 @@ struct codes rules_codes_of_step(struct gt_arena *a, const struct gt_step *s, si
         if (s->combine == GT_COMBINE_WEIGHTED)
             return (struct codes){0};
         return copy(a, of_combine(scratch, n, in));
+    case GT_STEP_PATTERN: return first_codes(a, 7);
     case GT_STEP_RASTERISE: return s->attribute ? (struct codes){0} : one(a, 1);
     default: return (struct codes){0};
     }

@@ -329,7 +329,7 @@ static enum gt_status read_combine(struct loading *l, struct node *n, struct gt_
     const struct gt_yaml *nodata = gt_yaml_find(n->y, "nodata");
     int i = 0;
     GT_TRY(rules_need(n->y, "by", &by, err));
-    GT_TRY(rules_choice(by, "by", "best worst weighted", &i, err));
+    GT_TRY(rules_choice(by, "by", "best worst weighted mode", &i, err));
     n->s.combine = (enum gt_combine)i;
     GT_TRY(rules_need(n->y, "of", &of, err));
     GT_TRY(rules_want(of, GT_YAML_SEQ, "of", err));
@@ -435,6 +435,105 @@ static enum gt_status read_zonal(struct loading *l, struct node *n, struct gt_er
     return n->s.stats ? GT_OK : rules_fail(y, err, "stats: expected at least one, found none");
 }
 
+/* ---- Steps that see the whole raster --------------------------------------------------------- */
+
+/* The codes that make patches. */
+static enum gt_status read_values(struct loading *l, struct node *n, const char *key,
+                                  struct gt_err *err)
+{
+    const struct gt_yaml *y = gt_yaml_find(n->y, key);
+    if (!y)
+        return GT_OK;
+    GT_TRY(rules_want(y, GT_YAML_SEQ, key, err));
+    double *v = GT_TAKE_N(l->a, double, y->n + 1);
+    size_t i = 0;
+    for (const struct gt_yaml *c = y->child; c; c = c->next, i++) {
+        struct rules_num opt = {.set = l->rules, .unit = ""};
+        GT_TRY(rules_num(c, &opt, &v[i], err));
+        if (i && v[i] <= v[i - 1])
+            return rules_fail(c, err, "%s: expected ascending codes, found %g after %g", key, v[i],
+                              v[i - 1]);
+    }
+    if (i == 0)
+        return rules_fail(y, err, "%s: expected at least one code, found none", key);
+    n->s.values = v;
+    n->s.n_values = i;
+    return GT_OK;
+}
+
+static enum gt_status read_connect(struct node *n, struct gt_err *err)
+{
+    const struct gt_yaml *y = gt_yaml_find(n->y, "connect");
+    int i = 1;
+    if (y)
+        GT_TRY(rules_choice(y, "connect", "4 8", &i, err));
+    n->s.connect = i == 0 ? 4 : 8;
+    return GT_OK;
+}
+
+/* One of the words; absent is the first. */
+static enum gt_status read_give(struct node *n, const char *words, const enum gt_give *give,
+                                struct gt_err *err)
+{
+    const struct gt_yaml *y = gt_yaml_find(n->y, "give");
+    int i = 0;
+    if (y)
+        GT_TRY(rules_choice(y, "give", words, &i, err));
+    n->s.give = give[i];
+    return GT_OK;
+}
+
+static enum gt_status read_flow(struct loading *l, struct node *n, struct gt_err *err)
+{
+    static const enum gt_give give[] = {GT_GIVE_AREA, GT_GIVE_CELLS, GT_GIVE_LENGTH};
+    GT_TRY(need_ref(l, n, "of", err));
+    return read_give(n, "area cells length", give, err);
+}
+
+static enum gt_status read_cost(struct loading *l, struct node *n, struct gt_err *err)
+{
+    n->s.max_m = (double)INFINITY;
+    GT_TRY(need_ref(l, n, "of", err));
+    GT_TRY(need_ref(l, n, "to", err));
+    return read_num(l, n, "max", (struct range){1e-9, 1e30, ""}, &n->s.max_m, err);
+}
+
+static enum gt_status read_components(struct loading *l, struct node *n, struct gt_err *err)
+{
+    static const enum gt_give give[] = {GT_GIVE_NUMBER, GT_GIVE_AREA, GT_GIVE_CELLS,
+                                        GT_GIVE_COMPACTNESS};
+    GT_TRY(need_ref(l, n, "of", err));
+    GT_TRY(read_values(l, n, "values", err));
+    GT_TRY(read_connect(n, err));
+    GT_TRY(read_num(l, n, "gap", (struct range){0, 1e6, "m"}, &n->s.gap_m, err));
+    GT_TRY(read_give(n, "number area cells compactness", give, err));
+    n->s.cells = n->s.give == GT_GIVE_NUMBER ? GT_CELLS_ID : GT_CELLS_MEASURE;
+    return GT_OK;
+}
+
+static enum gt_status read_pattern(struct loading *l, struct node *n, struct gt_err *err)
+{
+    struct gt_yaml *y;
+    GT_TRY(need_ref(l, n, "of", err));
+    GT_TRY(rules_need(n->y, "values", &y, err));
+    GT_TRY(read_values(l, n, "values", err));
+    GT_TRY(rules_need(n->y, "edge", &y, err));
+    GT_TRY(read_num(l, n, "edge", (struct range){1e-6, 1e6, "m"}, &n->s.edge_m, err));
+    n->s.cells = GT_CELLS_CLASS;
+    return read_connect(n, err);
+}
+
+static enum gt_status read_cumulative(struct loading *l, struct node *n, struct gt_err *err)
+{
+    const struct gt_yaml *y = gt_yaml_find(n->y, "by");
+    int i = 0;
+    GT_TRY(need_ref(l, n, "of", err));
+    if (y)
+        GT_TRY(rules_choice(y, "by", "value area", &i, err));
+    n->s.by_area = i == 1;
+    return GT_OK;
+}
+
 /* ---- Any step -------------------------------------------------------------------------------- */
 
 #define ANY "step title unit source evidence without "
@@ -456,6 +555,13 @@ static const struct {
     [GT_STEP_RASTERISE] = {ANY "of attribute cells legend", read_rasterise},
     [GT_STEP_FILL_VOIDS] = {ANY "of radius", read_fill_voids},
     [GT_STEP_ZONAL] = {ANY "of zones stats per_class", read_zonal},
+    [GT_STEP_SUM] = {ANY "of window area_ha", read_window},
+    [GT_STEP_FILL_DEPRESSIONS] = {ANY "of", read_of},
+    [GT_STEP_FLOW] = {ANY "of give", read_flow},
+    [GT_STEP_COST_DISTANCE] = {ANY "of to max", read_cost},
+    [GT_STEP_COMPONENTS] = {ANY "of values connect gap give", read_components},
+    [GT_STEP_PATTERN] = {ANY "of values connect edge legend", read_pattern},
+    [GT_STEP_CUMULATIVE] = {ANY "of by", read_cumulative},
 };
 
 static enum gt_status read_kind(struct node *n, struct gt_err *err)
