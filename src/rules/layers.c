@@ -56,7 +56,7 @@ static enum gt_status read_raster(struct gt_arena *a, const struct gt_yaml *y,
 {
     const struct gt_yaml *cells = gt_yaml_find(y, "cells");
     int i = GT_CELLS_MEASURE;
-    GT_TRY(rules_known(y, "kind title cells unit min max", err));
+    GT_TRY(rules_known(y, "kind title cells unit min max months", err));
     if (cells)
         GT_TRY(rules_choice(cells, "cells", "measure class id", &i, err));
     out->cells = (enum gt_cells)i;
@@ -68,6 +68,20 @@ static enum gt_status read_raster(struct gt_arena *a, const struct gt_yaml *y,
         return rules_fail(y, err, "%s: expected 'min' up to 'max', found %g and %g", y->key,
                           out->min, out->max);
     return GT_OK;
+}
+
+/* months: true: twelve roles, ID_01 to ID_12. */
+static size_t add_months(struct gt_arena *a, const struct gt_layer_role *role,
+                         struct gt_layer_role *out)
+{
+    for (int month = 1; month <= 12; month++) {
+        struct gt_layer_role *one = &out[month - 1];
+        *one = *role;
+        one->id = gt_printf(a, "%s_%02d", role->id, month);
+        one->title.zh = role->title.zh ? gt_printf(a, "%s（%d月）", role->title.zh, month) : NULL;
+        one->title.en = role->title.en ? gt_printf(a, "%s, month %d", role->title.en, month) : NULL;
+    }
+    return 12;
 }
 
 static enum gt_status read_role(struct gt_arena *a, const struct gt_yaml *y,
@@ -104,10 +118,18 @@ enum gt_status gt_layer_roles_load(struct gt_arena *a, const char *rules_dir,
     GT_TRY(rules_known(root, "layers", err));
     GT_TRY(rules_need(root, "layers", &map, err));
     GT_TRY(rules_want(map, GT_YAML_MAP, "layers", err));
-    struct gt_layer_role *v = GT_TAKE_N(a, struct gt_layer_role, map->n + 1);
+    struct gt_layer_role *v = GT_TAKE_N(a, struct gt_layer_role, 12 * map->n + 1);
     struct gt_layer_roles *roles = GT_TAKE(a, struct gt_layer_roles);
-    for (const struct gt_yaml *c = map->child; c; c = c->next)
-        GT_TRY(read_role(a, c, &v[roles->n++], err));
+    for (const struct gt_yaml *c = map->child; c; c = c->next) {
+        struct gt_layer_role role;
+        bool months = false;
+        GT_TRY(read_role(a, c, &role, err));
+        GT_TRY(rules_bool(c, "months", &months, err));
+        if (!months)
+            v[roles->n++] = role;
+        else
+            roles->n += add_months(a, &role, &v[roles->n]);
+    }
     roles->v = v;
     *out = roles;
     return GT_OK;
