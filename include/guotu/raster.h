@@ -73,9 +73,15 @@ struct gt_plan_opt {
     int64_t block;           /* rows of a band and columns of a chunk; 0: chosen */
     int threads;             /* for the prediction of memory */
     struct gt_window region; /* of the master grid; w = 0: all of it */
+    /* For steps that see the whole raster: memory to stay within (0: GT_GLOBAL_MEMORY), and the
+     * folder for what lies between two passes (NULL: it is held in memory). */
+    size_t global_memory;
+    const char *scratch_dir;
 };
+#define GT_GLOBAL_MEMORY ((size_t)4 << 30)
 
-/* A compiled model: passes of fused steps. Immutable; lives in the arena. Refused at the start
+/* A compiled model: passes of fused steps, and between them the steps that see the whole raster.
+ * Lives in the arena; runs once at a time. Refused at the start
  * (status): an input that does not meet the master grid (GT_EINPUT), predicted memory above
  * gt_memory_limit (GT_ETOOBIG), codes that a cell type cannot hold. */
 struct gt_plan;
@@ -83,6 +89,7 @@ GT_MUST enum gt_status gt_plan_new(struct gt_arena *a, const struct gt_model *m,
                                    const struct gt_plan_opt *opt, const struct gt_plan **out,
                                    struct gt_err *err);
 
+int gt_plan_outputs(const struct gt_plan *p); /* how many steps are written */
 /* The raster that the i-th written step becomes: id is the step's name; f32, u8 or i32. */
 struct gt_raster_info gt_plan_output(const struct gt_plan *p, int i);
 /* Passes, steps with their halo, memory by part, cells read and written: for `guotu plan`. */
@@ -121,9 +128,18 @@ GT_MUST enum gt_status gt_plan_run(struct gt_arena *a, const struct gt_plan *p,
                                    struct gt_raster_sink *const *sinks, struct gt_work *w,
                                    struct gt_run_result *out, struct gt_err *err);
 
-/* Every step's value at one cell of the master grid (NaN: no-data, or not a step with cells). */
-GT_MUST enum gt_status gt_plan_probe(const struct gt_model *m, const struct gt_binding *bind,
-                                     int64_t col, int64_t row, double *value, struct gt_err *err);
+/* Steps' values at one cell of the master grid. Steps that see the whole raster are run over all of
+ * it, as in a run. */
+struct gt_probe {
+    const struct gt_binding *bind;
+    int64_t col, row;
+    const bool *wanted;      /* by step; NULL: all */
+    const char *scratch_dir; /* as in gt_plan_opt */
+    struct gt_work *work;    /* may be NULL */
+    double *value; /* filled in, by step; NaN: no-data, not wanted, or not a step with cells */
+};
+GT_MUST enum gt_status gt_plan_probe(const struct gt_model *m, const struct gt_probe *probe,
+                                     struct gt_err *err);
 
 /* Window of range/mean steps given as an area: the smallest odd number of cells on a side whose
  * ground area in the grid's middle is at least area_ha. */

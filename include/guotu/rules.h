@@ -229,6 +229,7 @@ struct gt_step {
     enum gt_shape_role { GT_ANY_SHAPE, GT_POINTS, GT_LINES, GT_POLYGONS } shape;
     /* expression */
     const struct gt_expr *expr;
+    const char *formula; /* its text */
     /* classify, matrix */
     const struct gt_classes *classes;
     const struct gt_matrix *matrix;

@@ -369,6 +369,8 @@ static enum gt_status compile(struct ready *r, struct gt_err *err)
                               .write = write,
                               .n_write = n,
                               .block = r->opt->block,
+                              .global_memory = r->opt->memory,
+                              .scratch_dir = gt_store_dir(r->store),
                               .threads = gt_pool_threads(r->c->work ? r->c->work->pool : NULL)};
     GT_TRY(gt_plan_new(r->a, m->model, &opt, &m->plan, err));
     for (size_t i = 0; i < m->n_out; i++) {

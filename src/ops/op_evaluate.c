@@ -339,6 +339,7 @@ static const struct gt_param params[] = {
      .max = 1 << 20,
      .help = {"rows and columns of a block; the results are the same",
               "分块的行列数；结果不受影响"}},
+    OPS_PARAM_MEMORY,
     {.name = NULL},
 };
 

@@ -2,7 +2,6 @@
 #include "ops_int.h"
 
 #include "guotu/geo.h"
-#include "guotu/yaml.h"
 
 #include <math.h>
 #include <string.h>
@@ -17,9 +16,8 @@ struct explain {
     const struct gt_json *lineage;
     int64_t col, row;
     const struct ops_model *m;
-    const struct gt_yaml *steps; /* of the model's text */
-    double *value;               /* by step */
-    int step;                    /* that the dataset holds */
+    double *value; /* by step */
+    int step;      /* that the dataset holds */
 };
 
 /* ---- Where ----------------------------------------------------------------------------------- */
@@ -197,10 +195,14 @@ static const char *combine_rule(const struct explain *e, const struct gt_step *s
     return b.p;
 }
 
-static const char *text_in_model(const struct explain *e, const struct gt_step *s, const char *key)
+static const char *given(const struct gt_step *s)
 {
-    const struct gt_yaml *value = gt_yaml_find(gt_yaml_find(e->steps, s->name), key);
-    return value && value->kind == GT_YAML_SCALAR ? value->text : "";
+    static const char *const names[] = {[GT_GIVE_NUMBER] = "number",
+                                        [GT_GIVE_AREA] = "area",
+                                        [GT_GIVE_CELLS] = "cells",
+                                        [GT_GIVE_LENGTH] = "length",
+                                        [GT_GIVE_COMPACTNESS] = "compactness"};
+    return names[s->give];
 }
 
 /* What decided: the interval, the cell of the matrix, the members, the expression, the window.
@@ -214,7 +216,7 @@ static const char *rule_of(const struct explain *e, int i)
     case GT_STEP_CLASSIFY: return classify_rule(e, s, e->value[i]);
     case GT_STEP_MATRIX: return matrix_rule(e, s);
     case GT_STEP_COMBINE: return combine_rule(e, s, e->value[i]);
-    case GT_STEP_EXPRESSION: return text_in_model(e, s, "value");
+    case GT_STEP_EXPRESSION: return s->formula;
     case GT_STEP_RANGE:
     case GT_STEP_MEAN:
     case GT_STEP_SUM:
@@ -227,7 +229,7 @@ static const char *rule_of(const struct explain *e, int i)
     case GT_STEP_DISTANCE:
         return isinf(s->max_m) ? "" : gt_printf(e->a, "<= %s m", num(e, s->max_m));
     case GT_STEP_FLOW:
-    case GT_STEP_COMPONENTS: return text_in_model(e, s, "give");
+    case GT_STEP_COMPONENTS: return given(s);
     case GT_STEP_CUMULATIVE: return s->by_area ? "area" : "value";
     case GT_STEP_PATTERN: return gt_printf(e->a, "<= %s m", num(e, s->edge_m));
     case GT_STEP_COST_DISTANCE:
@@ -309,13 +311,16 @@ static enum gt_status explain_model(struct explain *e, struct gt_err *err)
     e->m = m;
     e->step = m->out[0].step;
     e->value = GT_TAKE_N(e->a, double, (size_t)m->model->n_steps);
-    struct gt_yaml *root;
-    GT_TRY(gt_yaml_parse(e->a, "model", gt_s(m->text), &root, err));
-    e->steps = gt_yaml_find(root, "steps");
-    GT_TRY(gt_plan_probe(m->model, m->bind, e->col, e->row, e->value, err));
-
     bool *used = GT_TAKE_N(e->a, bool, (size_t)m->model->n_steps);
     ops_model_used(m->model, e->step, used);
+    struct gt_probe probe = {.bind = m->bind,
+                             .col = e->col,
+                             .row = e->row,
+                             .wanted = used,
+                             .scratch_dir = gt_store_dir(e->store),
+                             .work = e->c->work,
+                             .value = e->value};
+    GT_TRY(gt_plan_probe(m->model, &probe, err));
     struct gt_json *arr = gt_json_add_arr(e->c->result, "steps");
     for (int i = 0; i < m->model->n_steps; i++) {
         if (!used[i])

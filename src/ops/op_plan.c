@@ -37,6 +37,21 @@ static void add_pass(struct gt_call *c, const struct gt_json *pass, size_t numbe
     gt_buf_add(&c->text, gt_table_to_text(c->a, t, c->lang));
 }
 
+/* The steps behind a pass that see the whole raster. */
+static void add_global(struct gt_call *c, const struct gt_json *pass)
+{
+    const struct gt_json *then = gt_json_get(pass, "then");
+    for (size_t i = 0; i < gt_json_len(then); i++) {
+        const struct gt_json *s = gt_json_at(then, i);
+        gt_buf_addf(
+            &c->text,
+            OPS_SAY(c, "then %s (%s) over the whole raster: %s; memory %.1f MB, disk %.1f MB\n",
+                    "然后对整幅栅格计算 %s（%s）：%s；内存 %.1f MB，磁盘 %.1f MB\n"),
+            gt_json_str(gt_json_get(s, "step"), ""), gt_json_str(gt_json_get(s, "kind"), ""),
+            gt_json_str(gt_json_get(s, "method"), ""), mb(s, "memory"), mb(s, "disk"));
+    }
+}
+
 static void add_text(struct gt_call *c, const struct ops_model *m, const struct gt_json *plan)
 {
     const struct gt_json *grid = gt_json_get(plan, "grid"), *memory = gt_json_get(plan, "memory");
@@ -46,14 +61,19 @@ static void add_text(struct gt_call *c, const struct ops_model *m, const struct 
         OPS_SAY(c, "%s: %lld x %lld cells, %zu outputs\n", "%s：%lld x %lld 格，%zu 个输出\n"),
         m->model->name, (long long)gt_json_int(gt_json_get(grid, "columns"), 0),
         (long long)gt_json_int(gt_json_get(grid, "rows"), 0), m->n_out);
-    for (size_t i = 0; i < gt_json_len(passes); i++)
+    for (size_t i = 0; i < gt_json_len(passes); i++) {
         add_pass(c, gt_json_at(passes, i), i + 1);
-    gt_buf_addf(&c->text,
-                OPS_SAY(c,
-                        "\nmemory: about %.1f MB of %.0f MB; read %.1f MB, written %.1f MB (before "
-                        "compression)\n",
-                        "\n内存：约 %.1f MB（上限 %.0f MB）；读 %.1f MB，写 %.1f MB（压缩前）\n"),
-                mb(memory, "total"), mb(memory, "limit"), mb(io, "read"), mb(io, "written"));
+        add_global(c, gt_json_at(passes, i));
+    }
+    gt_buf_addf(
+        &c->text,
+        OPS_SAY(c,
+                "\nmemory: about %.1f MB of %.0f MB; read %.1f MB, written %.1f MB (before "
+                "compression), on disk between passes %.1f MB\n",
+                "\n内存：约 %.1f MB（上限 %.0f MB）；读 %.1f MB，写 %.1f MB（压缩前），各遍之间"
+                "暂存磁盘 %.1f MB\n"),
+        mb(memory, "total"), mb(memory, "limit"), mb(io, "read"), mb(io, "written"),
+        mb(io, "temporary"));
 }
 
 static enum gt_status run(struct gt_call *c, struct gt_err *err)
@@ -110,6 +130,7 @@ static const struct gt_param params[] = {
      .min = 1,
      .max = 1 << 20,
      .help = {"rows and columns of a block", "分块的行列数"}},
+    OPS_PARAM_MEMORY,
     {.name = NULL},
 };
 

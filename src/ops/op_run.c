@@ -45,7 +45,8 @@ enum gt_status ops_model_args(struct gt_call *c, struct ops_model_opt *opt, stru
     *opt = (struct ops_model_opt){.model = gt_arg_text(c, "model", NULL),
                                   .prefix = gt_arg_text(c, "prefix", NULL),
                                   .n_output = gt_arg_count(c, "output"),
-                                  .block = gt_arg_int(c, "block", 0)};
+                                  .block = gt_arg_int(c, "block", 0),
+                                  .memory = (size_t)gt_arg_int(c, "memory", 0) << 20};
     const char **output = GT_TAKE_N(c->a, const char *, opt->n_output);
     for (size_t i = 0; i < opt->n_output; i++)
         output[i] = gt_arg_nth(c, "output", i);
@@ -112,6 +113,7 @@ static const struct gt_param params[] = {
      .max = 1 << 20,
      .help = {"rows and columns of a block; the results are the same",
               "分块的行列数；结果不受影响"}},
+    OPS_PARAM_MEMORY,
     {.name = NULL},
 };
 

@@ -88,6 +88,7 @@ struct ops_model_opt {
     const char *const *output;
     size_t n_output;
     int64_t block;
+    size_t memory;  /* for steps that see the whole raster, bytes; 0: the default */
     bool bind_only; /* no plan: for asking single cells */
 };
 
@@ -143,7 +144,15 @@ struct ops_model {
     const char *vintage; /* of the inputs */
 };
 
-/* The arguments that `run` and `plan` share: model, set, output, input, prefix, block. */
+#define OPS_PARAM_MEMORY                                                                        \
+    {                                                                                           \
+        .name = "memory", .kind = GT_P_INTEGER, .metavar = "MB", .unit = "MB", .min = 16,       \
+        .max = 1 << 24,                                                                         \
+        .help = {"memory for steps that see the whole raster (4096); the results are the same", \
+                 "需要整幅栅格的步骤可用的内存（缺省 4096）；结果不受影响"},                    \
+    }
+/* The arguments that `run` and `plan` share: model, set, output, input, prefix, block,
+ * memory. */
 GT_MUST enum gt_status ops_model_args(struct gt_call *c, struct ops_model_opt *opt,
                                       struct gt_err *err);
 /* Loads, binds and compiles; `a` must outlive the model and be freed before the store. Nothing is

@@ -26,7 +26,7 @@ struct gt_edges {
 /* Walks over the edges of all shapes in cell coordinates; a point is an edge to itself. */
 typedef void visit_fn(void *ctx, const struct edge *e);
 
-static void walk(const struct gt_plan *p, const struct gt_shapes *s, visit_fn *visit, void *ctx)
+static void walk(const struct gt_pass *p, const struct gt_shapes *s, visit_fn *visit, void *ctx)
 {
     for (size_t f = 0; f < s->n; f++)
         for (int64_t part = s->part[f]; part < s->part[f + 1]; part++)
@@ -70,7 +70,7 @@ static void place(void *ctx, const struct edge *in)
     }
 }
 
-enum gt_status gt_edges_new(struct gt_arena *a, const struct gt_plan *p,
+enum gt_status gt_edges_new(struct gt_arena *a, const struct gt_pass *p,
                             const struct gt_shapes *shapes, const struct gt_edges **out,
                             struct gt_err *err)
 {

@@ -119,7 +119,7 @@ static void collect(const struct gt_shapes *s, struct segment *out)
     }
 }
 
-enum gt_status gt_segments_new(struct gt_arena *a, const struct gt_plan *p,
+enum gt_status gt_segments_new(struct gt_arena *a, const struct gt_pass *p,
                                const struct gt_shapes *shapes, const struct gt_segments **out,
                                struct gt_err *err)
 {
@@ -228,7 +228,7 @@ struct tile {
 };
 
 /* Half the tile's diagonal in metres, and how much the metric varies over it and around. */
-static void tile_size(const struct gt_plan *p, struct tile t, double *half, double *vary,
+static void tile_size(const struct gt_pass *p, struct tile t, double *half, double *vary,
                       struct gt_tensor *middle)
 {
     int64_t c = t.col + t.w / 2, r = t.row + t.h / 2;
@@ -247,7 +247,7 @@ static void tile_size(const struct gt_plan *p, struct tile t, double *half, doub
     *half = sqrt(across) / 2 * *vary;
 }
 
-static void find_candidates(const struct gt_plan *p, struct tile t, double max_m, struct search *q)
+static void find_candidates(const struct gt_pass *p, struct tile t, double max_m, struct search *q)
 {
     double half, vary;
     struct gt_tensor middle;
@@ -282,7 +282,7 @@ static double nearest_to(struct search *q, struct gt_tensor inverse, double x, d
     return q->best;
 }
 
-static void fill_tile(const struct gt_plan *p, struct tile t, double max_m, struct search *q,
+static void fill_tile(const struct gt_pass *p, struct tile t, double max_m, struct search *q,
                       const struct gt_band *b)
 {
     struct gt_tensor inverse[TILE];
@@ -323,7 +323,7 @@ static int64_t tile_end(int64_t at, int64_t end)
     return next < end ? next : end;
 }
 
-enum gt_status gt_segments_fill(const struct gt_plan *p, const struct gt_node *node,
+enum gt_status gt_segments_fill(const struct gt_pass *p, const struct gt_node *node,
                                 const struct gt_band *b, int64_t row0, int64_t row1,
                                 struct gt_err *err)
 {

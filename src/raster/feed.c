@@ -28,7 +28,7 @@ static bool near_whole(double v, int64_t *whole)
     return near;
 }
 
-static bool is_aligned(const struct gt_plan *p, struct gt_node *node)
+static bool is_aligned(const struct gt_pass *p, struct gt_node *node)
 {
     const struct gt_raster_info *in = &node->feed.source->info;
     const struct gt_grid *g = &in->grid;
@@ -41,14 +41,14 @@ static bool is_aligned(const struct gt_plan *p, struct gt_node *node)
            near_whole((g->y0 - p->grid.y0) / g->dy, &node->feed.drow);
 }
 
-static bool covers(const struct gt_plan *p, const struct gt_feed *f)
+static bool covers(const struct gt_pass *p, const struct gt_feed *f)
 {
     const struct gt_grid *g = &f->source->info.grid;
     return f->dcol >= 0 && f->drow >= 0 && f->dcol + p->grid.w <= g->w &&
            f->drow + p->grid.h <= g->h;
 }
 
-static bool meets(const struct gt_plan *p, const struct gt_feed *f)
+static bool meets(const struct gt_pass *p, const struct gt_feed *f)
 {
     const struct gt_grid *g = &f->source->info.grid;
     return f->dcol + p->grid.w > 0 && f->dcol < g->w && f->drow + p->grid.h > 0 && f->drow < g->h;
@@ -56,13 +56,13 @@ static bool meets(const struct gt_plan *p, const struct gt_feed *f)
 
 /* Integer cells without a no-data value cannot say "nothing here" beyond their edge: they are
  * resampled to f32, which on the same grid changes no cell. */
-static bool can_blank(const struct gt_plan *p, const struct gt_feed *f)
+static bool can_blank(const struct gt_pass *p, const struct gt_feed *f)
 {
     const struct gt_raster_info *in = &f->source->info;
     return !isnan(gt_cells_nodata(in)) || in->type == GT_F32 || covers(p, f);
 }
 
-static enum gt_status prepare_raster(struct gt_arena *a, const struct gt_plan *p,
+static enum gt_status prepare_raster(struct gt_arena *a, const struct gt_pass *p,
                                      struct gt_node *node, const struct gt_binding *bind,
                                      struct gt_err *err)
 {
@@ -113,7 +113,7 @@ static enum gt_status burn_values(struct gt_arena *a, struct gt_node *node, stru
     return GT_OK;
 }
 
-static enum gt_status prepare_layer(struct gt_arena *a, const struct gt_plan *p,
+static enum gt_status prepare_layer(struct gt_arena *a, const struct gt_pass *p,
                                     struct gt_node *node, const struct gt_binding *bind,
                                     struct gt_err *err)
 {
@@ -138,7 +138,7 @@ static enum gt_status prepare_layer(struct gt_arena *a, const struct gt_plan *p,
                 : gt_segments_new(a, p, shapes, &f->segments, err);
 }
 
-enum gt_status gt_feed_prepare(struct gt_arena *a, const struct gt_plan *p, struct gt_node *node,
+enum gt_status gt_feed_prepare(struct gt_arena *a, const struct gt_pass *p, struct gt_node *node,
                                const struct gt_binding *bind, struct gt_err *err)
 {
     if (node->s->kind == GT_STEP_RASTER)
@@ -155,7 +155,7 @@ static int64_t tile_rows(const struct gt_node *node)
     return h > 1 && h <= 1024 ? h : 1;
 }
 
-void gt_feed_band_size(const struct gt_plan *p, const struct gt_node *node, struct gt_band *b)
+void gt_feed_band_size(const struct gt_pass *p, const struct gt_node *node, struct gt_band *b)
 {
     const struct gt_window *r = &p->region;
     *b = (struct gt_band){0};
@@ -164,7 +164,7 @@ void gt_feed_band_size(const struct gt_plan *p, const struct gt_node *node, stru
     b->cap = p->band + 2 * node->margin + tile_rows(node);
 }
 
-void gt_feed_rows(const struct gt_plan *p, const struct gt_node *node, int64_t row0, int64_t row1,
+void gt_feed_rows(const struct gt_pass *p, const struct gt_node *node, int64_t row0, int64_t row1,
                   int64_t *first, int64_t *last)
 {
     int64_t end = low(row1 + node->margin, p->grid.h), tile = tile_rows(node);
@@ -288,7 +288,7 @@ static enum gt_status read_piece(const struct gt_node *node, const struct gt_ban
     return s == GT_OK ? s : gt_wrap(err, "%s", f->source->info.id);
 }
 
-enum gt_status gt_feed_piece(const struct gt_plan *p, const struct gt_node *node,
+enum gt_status gt_feed_piece(const struct gt_pass *p, const struct gt_node *node,
                              const struct gt_band *to, int64_t piece, int worker,
                              struct gt_err *err)
 {

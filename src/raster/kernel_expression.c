@@ -36,7 +36,7 @@ static void emit(struct compiler *c, const struct gt_expr *x)
     c->deepest = peak > c->deepest ? peak : c->deepest;
 }
 
-static enum gt_status expression_prepare(struct gt_arena *a, const struct gt_plan *p,
+static enum gt_status expression_prepare(struct gt_arena *a, const struct gt_pass *p,
                                          struct gt_node *node, struct gt_err *err)
 {
     (void)p;
@@ -58,7 +58,7 @@ static size_t expression_bytes(const struct gt_node *node, int64_t max_n)
     return (size_t)t->depth * STRIP * sizeof(double);
 }
 
-static int no_radius(const struct gt_plan *p, const struct gt_step *s)
+static int no_radius(const struct gt_pass *p, const struct gt_step *s)
 {
     (void)p, (void)s;
     return 0;

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-static int fill_radius(const struct gt_plan *p, const struct gt_step *s)
+static int fill_radius(const struct gt_pass *p, const struct gt_step *s)
 {
     (void)p;
     return s->radius;

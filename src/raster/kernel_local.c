@@ -1,7 +1,7 @@
 /* Kernels of single cells: classify, matrix, combine. Expressions are in kernel_expression.c. */
 #include "raster_int.h"
 
-static int no_radius(const struct gt_plan *p, const struct gt_step *s)
+static int no_radius(const struct gt_pass *p, const struct gt_step *s)
 {
     (void)p, (void)s;
     return 0;
@@ -88,7 +88,7 @@ static void listed_fill(struct listed *t, const struct gt_classes *c)
     t->other = c->has_other ? (float)c->other : NAN;
 }
 
-static enum gt_status classify_prepare(struct gt_arena *a, const struct gt_plan *p,
+static enum gt_status classify_prepare(struct gt_arena *a, const struct gt_pass *p,
                                        struct gt_node *node, struct gt_err *err)
 {
     (void)err;
@@ -164,7 +164,7 @@ struct matrix {
     float *code;
 };
 
-static enum gt_status matrix_prepare(struct gt_arena *a, const struct gt_plan *p,
+static enum gt_status matrix_prepare(struct gt_arena *a, const struct gt_pass *p,
                                      struct gt_node *node, struct gt_err *err)
 {
     (void)p;

@@ -3,7 +3,7 @@
  * sums, all arithmetic is double. Any no-data cell among the nine gives no-data. */
 #include "raster_int.h"
 
-static int one_cell(const struct gt_plan *p, const struct gt_step *s)
+static int one_cell(const struct gt_pass *p, const struct gt_step *s)
 {
     (void)p, (void)s;
     return 1;
@@ -107,7 +107,7 @@ double gt_atan_deg(double t)
     return atan_deg(t);
 }
 
-static int none(const struct gt_plan *p, const struct gt_step *s)
+static int none(const struct gt_pass *p, const struct gt_step *s)
 {
     (void)p, (void)s;
     return 0;
@@ -170,7 +170,7 @@ struct light {
     double east, north, up;
 };
 
-static enum gt_status hillshade_prepare(struct gt_arena *a, const struct gt_plan *p,
+static enum gt_status hillshade_prepare(struct gt_arena *a, const struct gt_pass *p,
                                         struct gt_node *node, struct gt_err *err)
 {
     (void)p, (void)err;

@@ -14,7 +14,7 @@
 #include <float.h>
 #include <string.h>
 
-static int half_window(const struct gt_plan *p, const struct gt_step *s)
+static int half_window(const struct gt_pass *p, const struct gt_step *s)
 {
     int w = s->window ? s->window : gt_window_for_area(p->metric, s->area_ha);
     return w / 2;

@@ -383,7 +383,7 @@ enum gt_status gt_zonal_result(struct gt_arena *a, const struct gt_node *node, v
     return status;
 }
 
-static int no_radius(const struct gt_plan *p, const struct gt_step *s)
+static int no_radius(const struct gt_pass *p, const struct gt_step *s)
 {
     (void)p, (void)s;
     return 0;

@@ -1,4 +1,4 @@
-/* Compiling a model: steps become nodes, margins and rings are worked out, memory is predicted. */
+/* Compiling one pass: steps become nodes, margins and rings are worked out, memory is predicted. */
 #include "raster_int.h"
 
 #include <stdlib.h>
@@ -40,7 +40,7 @@ int gt_window_for_area(const struct gt_metric *m, double area_ha)
 /* While nodes are made: which node holds a step's cells, its squared tangents, and which steps are
  * wanted at all. */
 struct builder {
-    struct gt_plan *p;
+    struct gt_pass *p;
     const struct gt_plan_opt *opt;
     int *cells, *tan2; /* node of a step, -1 */
     bool *wanted;
@@ -162,7 +162,7 @@ static enum gt_status make_nodes(struct builder *b, struct gt_err *err)
 
 /* ---- Margins, rings, sizes ---- */
 
-static void set_margins(struct gt_plan *p)
+static void set_margins(struct gt_pass *p)
 {
     for (int i = p->n - 1; i >= 0; i--) {
         const struct gt_node *c = &p->node[i];
@@ -206,7 +206,7 @@ static int64_t smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-static void set_blocks(struct gt_plan *p, int64_t block)
+static void set_blocks(struct gt_pass *p, int64_t block)
 {
     int64_t tall = 4 * (int64_t)p->margin;
     p->band = block ? block : tall > BAND ? (tall + BAND - 1) / BAND * BAND : BAND;
@@ -215,21 +215,21 @@ static void set_blocks(struct gt_plan *p, int64_t block)
     p->chunk = smaller(p->chunk, p->region.w);
 }
 
-static size_t node_state(const struct gt_plan *p, const struct gt_node *node)
+static size_t node_state(const struct gt_pass *p, const struct gt_node *node)
 {
     if (!node->kernel || !node->kernel->state_bytes)
         return 0;
     return node->kernel->state_bytes(node, p->chunk + 2 * p->margin);
 }
 
-static enum gt_cell_type written_type(const struct gt_plan *p, const struct gt_step *s)
+static enum gt_cell_type written_type(const struct gt_pass *p, const struct gt_step *s)
 {
     static const enum gt_cell_type TYPE[] = {
         [GT_CELLS_MEASURE] = GT_F32, [GT_CELLS_CLASS] = GT_U8, [GT_CELLS_ID] = GT_I32};
     return p->raw ? GT_F32 : s->kind == GT_STEP_HILLSHADE ? GT_U8 : TYPE[s->cells];
 }
 
-struct gt_raster_info gt_plan_output(const struct gt_plan *p, int i)
+struct gt_raster_info gt_pass_output(const struct gt_pass *p, int i)
 {
     const struct gt_step *s = &p->model->steps[p->write[i]];
     enum gt_cell_type type = written_type(p, s);
@@ -251,7 +251,7 @@ struct memory {
     size_t feeds, sinks, workers;
 };
 
-static struct memory predict(const struct gt_plan *p)
+static struct memory predict(const struct gt_pass *p)
 {
     struct memory m = {0};
     size_t wide = (size_t)(p->chunk + 2 * p->margin);
@@ -266,11 +266,11 @@ static struct memory predict(const struct gt_plan *p)
     }
     for (int i = 0; i < p->n_write; i++)
         m.sinks +=
-            2 * (size_t)p->band * (size_t)p->region.w * gt_cell_size(gt_plan_output(p, i).type);
+            2 * (size_t)p->band * (size_t)p->region.w * gt_cell_size(gt_pass_output(p, i).type);
     return m;
 }
 
-static enum gt_status set_sizes(struct gt_plan *p, const struct gt_plan_opt *opt,
+static enum gt_status set_sizes(struct gt_pass *p, const struct gt_plan_opt *opt,
                                 struct gt_err *err)
 {
     set_blocks(p, opt->block);
@@ -286,14 +286,9 @@ static enum gt_status set_sizes(struct gt_plan *p, const struct gt_plan_opt *opt
     return GT_OK;
 }
 
-size_t gt_plan_memory(const struct gt_plan *p)
-{
-    return p->memory;
-}
-
 /* ---- The whole ---- */
 
-static enum gt_status take_master(struct gt_plan *p, const struct gt_plan_opt *opt,
+static enum gt_status take_master(struct gt_pass *p, const struct gt_plan_opt *opt,
                                   struct gt_err *err)
 {
     const struct gt_binding *bind = &opt->bind[p->model->master];
@@ -315,7 +310,7 @@ static enum gt_status take_master(struct gt_plan *p, const struct gt_plan_opt *o
     return gt_metric_new(p->a, p->crs, &p->grid, &p->metric, err);
 }
 
-static enum gt_status check_cells(const struct gt_plan *p, struct gt_err *err)
+static enum gt_status check_cells(const struct gt_pass *p, struct gt_err *err)
 {
     for (int i = 0; i < p->n; i++) {
         const struct gt_step *s = p->node[i].s;
@@ -331,13 +326,13 @@ static enum gt_status check_cells(const struct gt_plan *p, struct gt_err *err)
     return GT_OK;
 }
 
-enum gt_status gt_plan_build(struct gt_arena *a, const struct gt_model *m,
-                             const struct gt_plan_opt *opt, bool raw, const struct gt_plan **out,
-                             struct gt_err *err)
+enum gt_status gt_pass_build(struct gt_arena *a, const struct gt_model *m,
+                             const struct gt_plan_opt *opt, enum gt_pass_use use,
+                             const struct gt_pass **out, struct gt_err *err)
 {
     size_t n = (size_t)m->n_steps;
-    struct gt_plan *p = GT_TAKE(a, struct gt_plan);
-    *p = (struct gt_plan){.a = a, .model = m, .raw = raw};
+    struct gt_pass *p = GT_TAKE(a, struct gt_pass);
+    *p = (struct gt_pass){.a = a, .model = m, .raw = use == GT_PASS_PROBE};
     p->threads = opt->threads > 0 ? opt->threads : 1;
     p->node = GT_TAKE_N(a, struct gt_node, 2 * n);
     p->n_write = opt->n_write;
@@ -356,7 +351,7 @@ enum gt_status gt_plan_build(struct gt_arena *a, const struct gt_model *m,
     for (int i = 0; i < opt->n_write; i++)
         want(&b, opt->write[i]);
     for (int i = 0; i < m->n_steps; i++)
-        if (m->steps[i].kind == GT_STEP_ZONAL && !raw)
+        if (m->steps[i].kind == GT_STEP_ZONAL && use == GT_PASS_RESULTS)
             want(&b, i);
     GT_TRY(make_nodes(&b, err));
     set_margins(p);
@@ -365,13 +360,6 @@ enum gt_status gt_plan_build(struct gt_arena *a, const struct gt_model *m,
     GT_TRY(set_sizes(p, opt, err));
     *out = p;
     return GT_OK;
-}
-
-enum gt_status gt_plan_new(struct gt_arena *a, const struct gt_model *m,
-                           const struct gt_plan_opt *opt, const struct gt_plan **out,
-                           struct gt_err *err)
-{
-    return gt_plan_build(a, m, opt, false, out, err);
 }
 
 /* ---- Saying what will happen ---- */
@@ -388,7 +376,7 @@ static const char *feed_text(const struct gt_node *node)
     return TEXT[node->feed.kind];
 }
 
-static void describe_node(const struct gt_plan *p, const struct gt_node *node, struct gt_json *arr)
+static void describe_node(const struct gt_pass *p, const struct gt_node *node, struct gt_json *arr)
 {
     struct gt_json *o = gt_json_add_obj(arr, NULL);
     gt_json_add_str(o, "step", node->s->name);
@@ -400,47 +388,32 @@ static void describe_node(const struct gt_plan *p, const struct gt_node *node, s
     gt_json_add_int(o, "halo", node->margin);
     gt_json_add_bool(o, "written", node->write >= 0);
     if (node->write >= 0)
-        gt_json_add_str(o, "cells", gt_cell_name(gt_plan_output(p, node->write).type));
+        gt_json_add_str(o, "cells", gt_cell_name(gt_pass_output(p, node->write).type));
 }
 
-static void describe_bytes(const struct gt_plan *p, struct gt_json *obj)
+void gt_pass_describe(const struct gt_pass *p, struct gt_json *obj)
+{
+    gt_json_add_int(obj, "halo", p->margin);
+    struct gt_json *steps = gt_json_add_arr(obj, "steps");
+    for (int i = 0; i < p->n; i++)
+        describe_node(p, &p->node[i], steps);
+}
+
+void gt_pass_memory(const struct gt_pass *p, struct gt_json *memory)
 {
     struct memory m = predict(p);
-    struct gt_json *memory = gt_json_add_obj(obj, "memory");
     gt_json_add_int(memory, "inputs", (int64_t)m.feeds);
     gt_json_add_int(memory, "outputs", (int64_t)m.sinks);
     gt_json_add_int(memory, "workers", (int64_t)m.workers);
-    gt_json_add_int(memory, "total", (int64_t)p->memory);
-    gt_json_add_int(memory, "limit", (int64_t)gt_memory_limit());
-    int64_t read = 0, written = 0;
+}
+
+void gt_pass_io(const struct gt_pass *p, int64_t *read, int64_t *written)
+{
     for (int i = 0; i < p->n; i++)
         if (p->node[i].feed.source) {
             const struct gt_raster_info *in = &p->node[i].feed.source->info;
-            read += in->grid.w * in->grid.h * (int64_t)gt_cell_size(in->type);
+            *read += in->grid.w * in->grid.h * (int64_t)gt_cell_size(in->type);
         }
     for (int i = 0; i < p->n_write; i++)
-        written += p->region.w * p->region.h * (int64_t)gt_cell_size(gt_plan_output(p, i).type);
-    struct gt_json *io = gt_json_add_obj(obj, "io");
-    gt_json_add_int(io, "read", read);
-    gt_json_add_int(io, "written", written);
-    gt_json_add_int(io, "temporary", 0);
-}
-
-void gt_plan_describe(const struct gt_plan *p, struct gt_json *obj)
-{
-    gt_json_add_str(obj, "model", p->model->name);
-    struct gt_json *grid = gt_json_add_obj(obj, "grid");
-    gt_json_add_int(grid, "columns", p->region.w);
-    gt_json_add_int(grid, "rows", p->region.h);
-    gt_json_add_num(grid, "cell_x", p->grid.dx);
-    gt_json_add_num(grid, "cell_y", p->grid.dy);
-    gt_json_add_int(obj, "threads", p->threads);
-    gt_json_add_int(obj, "band_rows", p->band);
-    gt_json_add_int(obj, "chunk_columns", p->chunk);
-    struct gt_json *pass = gt_json_add_obj(gt_json_add_arr(obj, "passes"), NULL);
-    gt_json_add_int(pass, "halo", p->margin);
-    struct gt_json *steps = gt_json_add_arr(pass, "steps");
-    for (int i = 0; i < p->n; i++)
-        describe_node(p, &p->node[i], steps);
-    describe_bytes(p, obj);
+        *written += p->region.w * p->region.h * (int64_t)gt_cell_size(gt_pass_output(p, i).type);
 }

@@ -3,19 +3,32 @@
 
 #include <string.h>
 
-enum gt_status gt_plan_probe(const struct gt_model *m, const struct gt_binding *bind, int64_t col,
-                             int64_t row, double *value, struct gt_err *err)
+static bool is_asked(const struct gt_model *m, const struct gt_probe *probe, int step)
+{
+    enum gt_step_kind kind = m->steps[step].kind;
+    return kind != GT_STEP_SHAPES && kind != GT_STEP_ZONAL &&
+           (!probe->wanted || probe->wanted[step]);
+}
+
+enum gt_status gt_plan_probe(const struct gt_model *m, const struct gt_probe *probe,
+                             struct gt_err *err)
 {
     GT_AUTO_ARENA a = gt_arena_new();
     size_t n = (size_t)m->n_steps;
     int *write = GT_TAKE_N(a, int, n), n_write = 0;
     for (int i = 0; i < m->n_steps; i++) {
-        value[i] = (double)NAN;
-        if (m->steps[i].kind != GT_STEP_SHAPES && m->steps[i].kind != GT_STEP_ZONAL)
+        probe->value[i] = (double)NAN;
+        if (is_asked(m, probe, i))
             write[n_write++] = i;
     }
     struct gt_plan_opt opt = {
-        .bind = bind, .write = write, .n_write = n_write, .region = {col, row, 1, 1}};
+        .bind = probe->bind,
+        .write = write,
+        .n_write = n_write,
+        .threads = gt_pool_threads(probe->work ? probe->work->pool : NULL),
+        .scratch_dir = probe->scratch_dir,
+        .region = {probe->col, probe->row, 1, 1},
+    };
     const struct gt_plan *p;
     GT_TRY(gt_plan_build(a, m, &opt, true, &p, err));
     float *cell = GT_TAKE_N(a, float, n);
@@ -25,9 +38,9 @@ enum gt_status gt_plan_probe(const struct gt_model *m, const struct gt_binding *
         sinks[i] = gt_memory_sink(a, &info, &cell[i]);
     }
     struct gt_run_result result;
-    GT_TRY(gt_plan_run(a, p, sinks, NULL, &result, err));
+    GT_TRY(gt_plan_run(a, p, sinks, probe->work, &result, err));
     for (int i = 0; i < n_write; i++)
-        value[write[i]] = (double)cell[i];
+        probe->value[write[i]] = (double)cell[i];
     return GT_OK;
 }
 

@@ -29,7 +29,7 @@ struct gt_node;
  * - radius to row + radius; each is placed so that [j] is the cell of column col + j, and is valid
  * for j from -radius to n - 1 + radius. */
 struct gt_row {
-    const struct gt_plan *plan;
+    const struct gt_pass *plan;
     const struct gt_node *node;
     void *state; /* of this worker and node */
     int64_t row, col;
@@ -41,8 +41,8 @@ struct gt_row {
 
 /* What a step kind does. prepare and state_bytes may be NULL. */
 struct gt_kernel {
-    int (*radius)(const struct gt_plan *p, const struct gt_step *s);
-    enum gt_status (*prepare)(struct gt_arena *a, const struct gt_plan *p, struct gt_node *node,
+    int (*radius)(const struct gt_pass *p, const struct gt_step *s);
+    enum gt_status (*prepare)(struct gt_arena *a, const struct gt_pass *p, struct gt_node *node,
                               struct gt_err *err);
     size_t (*state_bytes)(const struct gt_node *node, int64_t max_n);
     void (*row)(const struct gt_row *r);
@@ -85,7 +85,7 @@ struct gt_node {
     const void *data;
 };
 
-struct gt_plan {
+struct gt_pass {
     struct gt_arena *a;
     const struct gt_model *model;
     const struct gt_raster_source *master;
@@ -97,7 +97,7 @@ struct gt_plan {
     struct gt_node *node; /* each after its inputs */
     int n_write;
     const int *write; /* steps */
-    bool raw;         /* sinks take f32 whatever the step is (probe) */
+    bool raw;         /* sinks take f32 whatever the step is */
     int margin;       /* greatest */
     int64_t band, chunk;
     int threads;
@@ -133,20 +133,20 @@ struct gt_band {
     int64_t last;    /* row up to which pieces are being filled */
 };
 
-GT_MUST enum gt_status gt_feed_prepare(struct gt_arena *a, const struct gt_plan *p,
+GT_MUST enum gt_status gt_feed_prepare(struct gt_arena *a, const struct gt_pass *p,
                                        struct gt_node *node, const struct gt_binding *bind,
                                        struct gt_err *err);
 /* Columns and rows that the band of a feed covers; rows of room; bytes. */
-void gt_feed_band_size(const struct gt_plan *p, const struct gt_node *node, struct gt_band *b);
+void gt_feed_band_size(const struct gt_pass *p, const struct gt_node *node, struct gt_band *b);
 /* Rows of the master grid (clipped to it) that must be there for the output rows [row0, row1). */
-void gt_feed_rows(const struct gt_plan *p, const struct gt_node *node, int64_t row0, int64_t row1,
+void gt_feed_rows(const struct gt_pass *p, const struct gt_node *node, int64_t row0, int64_t row1,
                   int64_t *first, int64_t *last);
 /* Makes `to` start at row `first`, keeping what `from` (the band before; NULL: none) has of it. */
 void gt_feed_carry(const struct gt_node *node, const struct gt_band *from, struct gt_band *to,
                    int64_t first);
 /* Pieces of work that fill `to` up to row `last`; each may run on any worker. */
 int64_t gt_feed_pieces(const struct gt_node *node, struct gt_band *to, int64_t last);
-GT_MUST enum gt_status gt_feed_piece(const struct gt_plan *p, const struct gt_node *node,
+GT_MUST enum gt_status gt_feed_piece(const struct gt_pass *p, const struct gt_node *node,
                                      const struct gt_band *to, int64_t piece, int worker,
                                      struct gt_err *err);
 /* Cells of one row. */
@@ -158,7 +158,7 @@ GT_MUST enum gt_status gt_feed_row(const struct gt_node *node, const struct gt_b
                                    struct gt_span at, float *out, struct gt_err *err);
 
 /* burn.c */
-GT_MUST enum gt_status gt_edges_new(struct gt_arena *a, const struct gt_plan *p,
+GT_MUST enum gt_status gt_edges_new(struct gt_arena *a, const struct gt_pass *p,
                                     const struct gt_shapes *shapes, const struct gt_edges **out,
                                     struct gt_err *err);
 /* Burns value[feature] (NaN: skipped) into rows [row0, row1) of the band, NaN elsewhere. */
@@ -166,15 +166,15 @@ GT_MUST enum gt_status gt_edges_burn(const struct gt_edges *e, const double *val
                                      const struct gt_band *b, int64_t row0, int64_t row1,
                                      struct gt_err *err);
 /* distance.c */
-GT_MUST enum gt_status gt_segments_new(struct gt_arena *a, const struct gt_plan *p,
+GT_MUST enum gt_status gt_segments_new(struct gt_arena *a, const struct gt_pass *p,
                                        const struct gt_shapes *shapes,
                                        const struct gt_segments **out, struct gt_err *err);
 /* The distances of the node's own feed into rows [row0, row1) of the band. */
-GT_MUST enum gt_status gt_segments_fill(const struct gt_plan *p, const struct gt_node *node,
+GT_MUST enum gt_status gt_segments_fill(const struct gt_pass *p, const struct gt_node *node,
                                         const struct gt_band *b, int64_t row0, int64_t row1,
                                         struct gt_err *err);
 /* warp.c */
-GT_MUST enum gt_status gt_lattice_new(struct gt_arena *a, const struct gt_plan *p,
+GT_MUST enum gt_status gt_lattice_new(struct gt_arena *a, const struct gt_pass *p,
                                       const struct gt_node *node, const struct gt_lattice **out,
                                       struct gt_err *err);
 /* Resamples the source into rows [row0, row1) of the band. */
@@ -191,9 +191,30 @@ GT_MUST enum gt_status gt_zonal_result(struct gt_arena *a, const struct gt_node 
                                        struct gt_err *err);
 void gt_zonal_end(void *state);
 
-/* Internal: like gt_plan_new, with raw f32 sinks. */
+/* ---- One pass (plan.c, run.c) ---- */
+
+enum gt_pass_use {
+    GT_PASS_RESULTS, /* with the tables by zone */
+    GT_PASS_STAGE,   /* for the inputs of global steps */
+    GT_PASS_PROBE    /* all sinks take f32, whatever the step is */
+};
+GT_MUST enum gt_status gt_pass_build(struct gt_arena *a, const struct gt_model *m,
+                                     const struct gt_plan_opt *opt, enum gt_pass_use use,
+                                     const struct gt_pass **out, struct gt_err *err);
+struct gt_raster_info gt_pass_output(const struct gt_pass *p, int i);
+GT_MUST enum gt_status gt_pass_run(struct gt_arena *a, const struct gt_pass *p,
+                                   struct gt_raster_sink *const *sinks, struct gt_work *w,
+                                   struct gt_run_result *out, struct gt_err *err);
+void gt_pass_describe(const struct gt_pass *p, struct gt_json *obj);
+void gt_pass_memory(const struct gt_pass *p, struct gt_json *memory); /* by part */
+/* Adds the bytes that are read and written. */
+void gt_pass_io(const struct gt_pass *p, int64_t *read, int64_t *written);
+
+/* ---- All passes (passes.c) ---- */
+
+/* Like gt_plan_new; probe: all sinks take f32, and there are no tables. */
 GT_MUST enum gt_status gt_plan_build(struct gt_arena *a, const struct gt_model *m,
-                                     const struct gt_plan_opt *opt, bool raw,
+                                     const struct gt_plan_opt *opt, bool probe,
                                      const struct gt_plan **out, struct gt_err *err);
 
 #endif

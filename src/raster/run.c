@@ -1,4 +1,4 @@
-/* Running a plan: band by band over the region, chunk by chunk within a band, row by row within a
+/* Running a pass: band by band over the region, chunk by chunk within a band, row by row within a
  * chunk.
  *
  * While the chunks of band b are computed, the pieces of band b+1 are read or made and the rows of
@@ -30,7 +30,7 @@ struct out_band {
 };
 
 struct run {
-    const struct gt_plan *p;
+    const struct gt_pass *p;
     struct gt_raster_sink *const *sinks;
     struct worker *worker;
     int workers;
@@ -97,7 +97,7 @@ static enum gt_status make_workers(struct gt_arena *a, struct run *r, struct gt_
 
 static enum gt_status make_bands(struct gt_arena *a, struct run *r, struct gt_err *err)
 {
-    const struct gt_plan *p = r->p;
+    const struct gt_pass *p = r->p;
     for (int side = 0; side < 2; side++) {
         r->feed[side] = GT_TAKE_N(a, struct gt_band, (size_t)p->n);
         r->out[side] = GT_TAKE_N(a, struct out_band, (size_t)p->n_write + 1);
@@ -111,7 +111,7 @@ static enum gt_status make_bands(struct gt_arena *a, struct run *r, struct gt_er
         }
         for (int i = 0; i < p->n_write; i++)
             GT_TRY(room_for(a, (size_t)(p->band * p->region.w),
-                            gt_cell_size(gt_plan_output(p, i).type), &r->out[side][i].cells, err));
+                            gt_cell_size(gt_pass_output(p, i).type), &r->out[side][i].cells, err));
     }
     return GT_OK;
 }
@@ -187,7 +187,7 @@ static enum gt_status store_row(const struct chunk *c, const struct gt_node *nod
                                 const float *in, struct gt_err *err)
 {
     const struct run *r = c->r;
-    const struct gt_raster_info info = gt_plan_output(r->p, node->write);
+    const struct gt_raster_info info = gt_pass_output(r->p, node->write);
     const struct out_band *b = &r->out[r->now & 1][node->write];
     int64_t at = (row - b->row0) * r->p->region.w + (c->col0 - r->p->region.col),
             n = c->col1 - c->col0;
@@ -234,7 +234,7 @@ static void point_inputs(const struct chunk *c, const struct gt_node *node, stru
 
 static enum gt_status compute_row(const struct chunk *c, int index, int64_t row, struct gt_err *err)
 {
-    const struct gt_plan *p = c->r->p;
+    const struct gt_pass *p = c->r->p;
     const struct gt_node *node = &p->node[index];
     struct ring *ring = &c->w->ring[index];
     int64_t first = most(c->col0 - node->margin, 0), end = least(c->col1 + node->margin, p->grid.w);
@@ -267,7 +267,7 @@ static enum gt_status compute_row(const struct chunk *c, int index, int64_t row,
 /* At step y a node makes its row y + margin, when that row is one of those it must make. */
 static enum gt_status compute_chunk(const struct chunk *c, struct gt_err *err)
 {
-    const struct gt_plan *p = c->r->p;
+    const struct gt_pass *p = c->r->p;
     for (int64_t y = c->row0 - 2 * p->margin; y < c->row1; y++)
         for (int i = 0; i < p->n; i++) {
             int64_t margin = p->node[i].margin, row = y + margin;
@@ -308,7 +308,7 @@ static enum gt_status run_write(const struct run *r, int64_t i, struct gt_err *e
     const struct out_band *b = &r->out[(r->now - 1) & 1][i];
     const struct gt_raster_sink *s = r->sinks[i];
     enum gt_status status = s->rows(s->self, b->row0 - r->p->region.row, b->rows, b->cells, err);
-    return status == GT_OK ? status : gt_wrap(err, "writing %s", gt_plan_output(r->p, (int)i).id);
+    return status == GT_OK ? status : gt_wrap(err, "writing %s", gt_pass_output(r->p, (int)i).id);
 }
 
 static enum gt_status run_task(void *ctx, int64_t i, int worker, struct gt_err *err)
@@ -376,7 +376,7 @@ static enum gt_status run_round(struct run *r, struct gt_work *w, struct gt_err 
 static enum gt_status collect(struct gt_arena *a, const struct run *r, struct gt_run_result *out,
                               struct gt_err *err)
 {
-    const struct gt_plan *p = r->p;
+    const struct gt_pass *p = r->p;
     *out = (struct gt_run_result){.cells = p->region.w * p->region.h};
     out->nodata_cells = GT_TAKE_N(a, int64_t, (size_t)p->n_write + 1);
     out->zonal = GT_TAKE_N(a, struct gt_zonal_result, (size_t)p->n + 1);
@@ -395,7 +395,7 @@ static enum gt_status collect(struct gt_arena *a, const struct run *r, struct gt
     return GT_OK;
 }
 
-enum gt_status gt_plan_run(struct gt_arena *a, const struct gt_plan *p,
+enum gt_status gt_pass_run(struct gt_arena *a, const struct gt_pass *p,
                            struct gt_raster_sink *const *sinks, struct gt_work *w,
                            struct gt_run_result *out, struct gt_err *err)
 {

@@ -8,6 +8,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+/* Smaller ones are held in memory: a file would gain nothing. */
+#define SMALL ((size_t)32 << 20)
+
 /* The public part first: what is handed out is the whole. */
 struct scratch {
     struct gt_scratch open;
@@ -130,7 +133,7 @@ enum gt_status gt_scratch_new(struct gt_arena *a, const char *dir,
     s->open.source.self = s->open.sink.self = s;
     s->open.source.read = read_window;
     s->open.sink.rows = write_rows;
-    if (dir)
+    if (dir && n > SMALL)
         GT_TRY(open_file(a, s, dir, n, err));
     else
         GT_TRY(gt_reserve(a, n, 1, "a raster between two passes", (void **)&s->cells, err));

@@ -58,7 +58,7 @@ static int64_t clip(int64_t v, int64_t lo, int64_t hi)
     return v < lo ? lo : v > hi ? hi : v;
 }
 
-static enum gt_status set_nodes(struct gt_arena *a, const struct gt_plan *p,
+static enum gt_status set_nodes(struct gt_arena *a, const struct gt_pass *p,
                                 const struct gt_raster_source *src, struct gt_lattice *l,
                                 struct gt_err *err)
 {
@@ -127,7 +127,7 @@ static struct gt_window source_window(const struct gt_lattice *l, struct gt_wind
     return (struct gt_window){left, top, right - left, bottom - top};
 }
 
-enum gt_status gt_lattice_new(struct gt_arena *a, const struct gt_plan *p,
+enum gt_status gt_lattice_new(struct gt_arena *a, const struct gt_pass *p,
                               const struct gt_node *node, const struct gt_lattice **out,
                               struct gt_err *err)
 {

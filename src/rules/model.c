@@ -266,6 +266,7 @@ enum gt_status gt_model_parse(struct gt_arena *a, const char *name, struct gt_st
     struct gt_yaml *root;
     *out = NULL;
     GT_TRY(gt_yaml_parse(a, name, text, &root, err));
+    GT_TRY(rules_expand_months(a, root, err));
     const struct gt_yaml *inputs = gt_yaml_find(root, "inputs"),
                          *steps = gt_yaml_find(root, "steps");
     size_t n = (inputs ? inputs->n : 0) + (steps ? steps->n : 0);

@@ -40,6 +40,10 @@ struct loading {
     struct gt_map *by_name;
 };
 
+/* model_months.c: inputs with `months` and steps with `each` become twelve; items of lists with @
+ * in them too. */
+enum gt_status rules_expand_months(struct gt_arena *a, const struct gt_yaml *root,
+                                   struct gt_err *err);
 /* model_set.c: puts the settings into the tree, and changed numbers into the rule set. */
 enum gt_status rules_set_steps(struct gt_arena *a, const struct gt_model_opt *opt,
                                struct gt_yaml *root, struct gt_err *err);

@@ -216,6 +216,7 @@ static enum gt_status read_expression(struct loading *l, struct node *n, struct 
         return rules_fail(y, err, "value: expected at least one input or step in the expression");
     take_number_sources(n, x);
     n->s.expr = x;
+    n->s.formula = y->text;
     return read_cells(n, err);
 }
 

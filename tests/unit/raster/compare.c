@@ -295,7 +295,8 @@ static const char *compare_probe(struct graph *g)
     int64_t row = dice_below(g->dice, (int)g->oracle.h);
     double value[ORACLE_STEPS];
     struct gt_err err = {0};
-    if (gt_plan_probe(g->m, g->bind, col, row, value, &err) != GT_OK)
+    struct gt_probe probe = {.bind = g->bind, .col = col, .row = row, .value = value};
+    if (gt_plan_probe(g->m, &probe, &err) != GT_OK)
         return gt_printf(g->a, "probe %" PRId64 " %" PRId64 ": %s", col, row, err.text);
     for (int i = 0; i < g->m->n_steps; i++) {
         const float *cells = g->oracle.cells[i];

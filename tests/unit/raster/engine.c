@@ -82,6 +82,13 @@ float *engine_run(struct engine *e, const char *step)
     return cells;
 }
 
+enum gt_status engine_probe(struct engine *e, int64_t col, int64_t row, double *value)
+{
+    struct gt_probe probe = {.bind = e->bind, .col = col, .row = row, .value = value};
+    e->err = (struct gt_err){0};
+    return gt_plan_probe(e->m, &probe, &e->err);
+}
+
 enum gt_status engine_plan_try(struct engine *e, struct gt_plan_opt opt, const char *const *steps,
                                const struct gt_plan **out)
 {
@@ -105,7 +112,7 @@ const struct gt_plan *engine_plan(struct engine *e, struct gt_plan_opt opt,
 struct gt_raster_sink **engine_sinks(struct gt_arena *a, const struct gt_plan *p, void **cells)
 {
     struct gt_raster_sink **sinks = GT_TAKE_N(a, struct gt_raster_sink *, ENGINE_STEPS);
-    for (int i = 0; i < p->n_write; i++) {
+    for (int i = 0; i < gt_plan_outputs(p); i++) {
         struct gt_raster_info info = gt_plan_output(p, i);
         cells[i] = gt_take_n(a, (size_t)(info.grid.w * info.grid.h), gt_cell_size(info.type));
         sinks[i] = gt_memory_sink(a, &info, cells[i]);

@@ -30,6 +30,9 @@ void engine_numbers(struct engine *e, const char *input, const char *name, const
 float *engine_try(struct engine *e, const char *step);
 float *engine_run(struct engine *e, const char *step); /* fails the test when refused */
 
+/* value by step of the model. */
+enum gt_status engine_probe(struct engine *e, int64_t col, int64_t row, double *value);
+
 /* Plans the steps (NULL behind the last one) as opt says otherwise; fails the test when refused. */
 const struct gt_plan *engine_plan(struct engine *e, struct gt_plan_opt opt,
                                   const char *const *steps);

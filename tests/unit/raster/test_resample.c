@@ -135,7 +135,7 @@ T_TEST(a_probe_beside_an_input_finds_no_data)
     static const float CELLS[] = {3, 3};
     engine_raster(&e, "other", &coarse, CELLS);
     double value[ENGINE_STEPS];
-    T_STATUS_ERR(gt_plan_probe(e.m, e.bind, 30, 0, value, &e.err), GT_OK, &e.err);
+    T_STATUS_ERR(engine_probe(&e, 30, 0, value), GT_OK, &e.err);
     T_OK(isnan(value[gt_model_step(e.m, "o")]));
     T_EQ_NUM(value[gt_model_step(e.m, "dem")], 0);
 }

@@ -350,10 +350,10 @@ T_TEST(a_probe_gives_the_runs_cell_of_every_step)
     const float *relief = engine_run(&e, "relief"), *fit = engine_run(&e, "fit");
     double value[ENGINE_STEPS];
     for (int64_t i = 0; i < 2400; i += 171) {
-        T_STATUS_ERR(gt_plan_probe(e.m, e.bind, i % 60, i / 60, value, &e.err), GT_OK, &e.err);
+        T_STATUS_ERR(engine_probe(&e, i % 60, i / 60, value), GT_OK, &e.err);
         T_EQ_NUM(value[gt_model_step(e.m, "relief")], relief[i]);
         T_EQ_NUM(value[gt_model_step(e.m, "fit")], fit[i]);
         T_OK(isnan(value[gt_model_step(e.m, "table")]));
     }
-    T_STATUS(gt_plan_probe(e.m, e.bind, 60, 0, value, &e.err), GT_EUSE);
+    T_STATUS(engine_probe(&e, 60, 0, value), GT_EUSE);
 }
