@@ -3,7 +3,7 @@
 #include "raster_int.h"
 
 static const struct gt_global_op *const OPS[GT_STEP_KINDS] = {
-    [GT_STEP_KINDS - 1] = NULL,
+    [GT_STEP_CUMULATIVE] = &gt_global_cumulative,
 };
 
 const struct gt_global_op *gt_global_of(enum gt_step_kind k)

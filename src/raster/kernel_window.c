@@ -1,20 +1,16 @@
-/* Kernels of square windows: range and mean. No-data cells and cells outside the grid are ignored;
+/* The kernel of the range in a square window. No-data cells and cells outside the grid are ignored;
  * a window without any value gives no-data.
  *
  * Range: least and greatest by doubling. A row of spans of 2^k cells is made from one of 2^(k-1)
  * cells, first along the row, then down the rows, so a window of w*w cells costs about 4*log2(w)
  * comparisons a cell. A window that is no power of two is covered by two spans that overlap (van
  * Herk 1992 and Gil & Werman 1993 give constant cost; this has no scalar loop and is faster for
- * windows in use).
- *
- * Mean: west to east within each row, then north to south over the rows' sums, in double: a fixed
- * order, so the result does not depend on blocks. Cost 2*w additions a cell. */
+ * windows in use). */
 #include "raster_int.h"
 
 #include <float.h>
-#include <string.h>
 
-static int half_window(const struct gt_pass *p, const struct gt_step *s)
+int gt_half_window(const struct gt_pass *p, const struct gt_step *s)
 {
     int w = s->window ? s->window : gt_window_for_area(p->metric, s->area_ha);
     return w / 2;
@@ -27,8 +23,6 @@ static int floor_log2(int w)
         k++;
     return k;
 }
-
-/* ---- Range ---- */
 
 /* The state: for each level k a ring of rows whose cells are the least (and greatest) of 2^k rows
  * ending there. Level k < top keeps 2^k + 1 rows, the top one w - 2^top + 1. */
@@ -159,62 +153,4 @@ static void range_row(const struct gt_row *r)
 }
 
 const struct gt_kernel gt_kernel_range = {
-    .radius = half_window, .state_bytes = range_bytes, .row = range_row};
-
-/* ---- Mean ---- */
-
-/* The state: rings of w rows of sums and of counts, then a row of each. */
-static size_t mean_bytes(const struct gt_node *node, int64_t max_n)
-{
-    return (size_t)max_n * (size_t)(2 * (2 * node->radius + 1) + 2) * sizeof(double);
-}
-
-GT_CLONES static void add_cells(const float *in, double *sum, double *count, int64_t n)
-{
-    for (int64_t j = 0; j < n; j++) {
-        bool there = in[j] == in[j];
-        sum[j] += there ? (double)in[j] : 0;
-        count[j] += there ? 1 : 0;
-    }
-}
-
-GT_CLONES static void add_rows(const double *sum, const double *count, double *all_sum,
-                               double *all_count, int64_t n)
-{
-    for (int64_t j = 0; j < n; j++) {
-        all_sum[j] += sum[j];
-        all_count[j] += count[j];
-    }
-}
-
-static double *mean_slot(const struct gt_row *r, int64_t y)
-{
-    int64_t w = 2 * r->node->radius + 1, slot = y % w;
-    return (double *)r->state + 2 * (slot < 0 ? slot + w : slot) * r->n;
-}
-
-static void mean_feed(const struct gt_row *r, const float *in, int64_t y)
-{
-    double *sum = mean_slot(r, y);
-    memset(sum, 0, 2 * (size_t)r->n * sizeof *sum);
-    for (int k = -r->node->radius; k <= r->node->radius; k++)
-        add_cells(in + k, sum, sum + r->n, r->n);
-}
-
-static void mean_row(const struct gt_row *r)
-{
-    int radius = r->node->radius;
-    for (int k = r->first ? 0 : 2 * radius; k <= 2 * radius; k++)
-        mean_feed(r, r->in[0][k], r->row - radius + k);
-    double *sum = (double *)r->state + 2 * (2 * radius + 1) * r->n, *count = sum + r->n;
-    memset(sum, 0, 2 * (size_t)r->n * sizeof *sum);
-    for (int k = -radius; k <= radius; k++) {
-        const double *row = mean_slot(r, r->row + k);
-        add_rows(row, row + r->n, sum, count, r->n);
-    }
-    for (int64_t j = 0; j < r->n; j++)
-        r->out[j] = count[j] > 0 ? (float)(sum[j] / count[j]) : NAN;
-}
-
-const struct gt_kernel gt_kernel_mean = {
-    .radius = half_window, .state_bytes = mean_bytes, .row = mean_row};
+    .radius = gt_half_window, .state_bytes = range_bytes, .row = range_row};

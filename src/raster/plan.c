@@ -16,6 +16,7 @@ static const struct gt_kernel *const KERNELS[GT_STEP_KINDS] = {
     [GT_STEP_HILLSHADE] = &gt_kernel_hillshade,
     [GT_STEP_RANGE] = &gt_kernel_range,
     [GT_STEP_MEAN] = &gt_kernel_mean,
+    [GT_STEP_SUM] = &gt_kernel_sum,
     [GT_STEP_FILL_VOIDS] = &gt_kernel_fill,
     [GT_STEP_ZONAL] = &gt_kernel_zonal,
 };

@@ -108,7 +108,10 @@ struct gt_pass {
 const struct gt_kernel *gt_kernel_of(enum gt_step_kind k);
 extern const struct gt_kernel gt_kernel_expression, gt_kernel_classify, gt_kernel_matrix,
     gt_kernel_combine, gt_kernel_slope, gt_kernel_degrees, gt_kernel_aspect, gt_kernel_hillshade,
-    gt_kernel_range, gt_kernel_mean, gt_kernel_fill, gt_kernel_zonal;
+    gt_kernel_range, gt_kernel_mean, gt_kernel_sum, gt_kernel_fill, gt_kernel_zonal;
+
+/* Cells on each side of the middle, of a step that names a window or its area. */
+int gt_half_window(const struct gt_pass *p, const struct gt_step *s);
 
 /* Degrees of an arc tangent, the same bits on every machine (no libm). t >= 0. */
 double gt_atan_deg(double t);

@@ -192,11 +192,11 @@ static void write_terrain(struct graph *g, int kind, struct gt_buf *out)
 
 static void write_window(struct graph *g, struct gt_buf *out)
 {
+    static const char *const KIND[] = {"range", "mean", "sum"};
     const struct gt_step *of = graph_pick(g, is_measure);
     if (!of)
         return;
-    gt_buf_addf(out, "    step: %s\n    of: %s\n", dice_chance(g->dice, 50) ? "range" : "mean",
-                of->name);
+    gt_buf_addf(out, "    step: %s\n    of: %s\n", KIND[dice_below(g->dice, 3)], of->name);
     if (dice_chance(g->dice, 10))
         gt_buf_addf(out, "    area_ha: %d\n", DICE_PICK(g->dice, 1, 4, 30));
     else

@@ -163,7 +163,8 @@ enum gt_status oracle_step(struct oracle *o, const struct gt_model *m, int step,
     case GT_STEP_ASPECT: oracle_aspect(o, in, out); break;
     case GT_STEP_HILLSHADE: oracle_hillshade(o, s, in, out); break;
     case GT_STEP_RANGE:
-    case GT_STEP_MEAN: oracle_window(o, s, in, out); break;
+    case GT_STEP_MEAN:
+    case GT_STEP_SUM: oracle_window(o, s, in, out); break;
     case GT_STEP_DISTANCE: GT_TRY(oracle_distance(o, s, bind->layer, out, err)); break;
     case GT_STEP_RASTERISE: GT_TRY(oracle_rasterise(o, s, bind->layer, out, err)); break;
     default: oracle_fill(o, s->radius, in, out); break;

@@ -97,31 +97,36 @@ static double range_of(const struct oracle *o, const float *in, int64_t col, int
     return most >= least ? most - least : (double)NAN;
 }
 
-/* The order is part of the meaning: along each row from west to east, then down the rows. */
-static double mean_of(const struct oracle *o, const float *in, int64_t col, int64_t row, int r)
+/* Sums are exact: whole numbers of units of 2^-52, each cell cut off towards zero. */
+static double sum_of(const struct oracle *o, const float *in, const int64_t at[2], int r, bool mean)
 {
-    double sum = 0;
+    __int128 sum = 0;
     int64_t n = 0;
-    for (int64_t y = row - r; y <= row + r; y++) {
-        double along = 0;
-        for (int64_t x = col - r; x <= col + r; x++) {
+    bool large = false;
+    for (int64_t y = at[1] - r; y <= at[1] + r; y++)
+        for (int64_t x = at[0] - r; x <= at[0] + r; x++) {
             double v = oracle_at(o, in, x, y);
-            along += isnan(v) ? 0 : v;
-            n += !isnan(v);
+            large = large || fabs(v) >= 0x1p47;
+            if (isnan(v) || large)
+                continue;
+            sum += (__int128)(v * 0x1p52);
+            n++;
         }
-        sum += along;
-    }
-    return n ? sum / (double)n : (double)NAN;
+    if (n == 0 || large)
+        return (double)NAN;
+    return (double)sum * 0x1p-52 / (mean ? (double)n : 1);
 }
 
 void oracle_window(const struct oracle *o, const struct gt_step *s, const float *in, float *out)
 {
     int r = (s->window ? s->window : gt_window_for_area(o->metric, s->area_ha)) / 2;
     for (int64_t row = 0; row < o->h; row++)
-        for (int64_t col = 0; col < o->w; col++)
-            out[row * o->w + col] =
-                oracle_f32(s->kind == GT_STEP_RANGE ? range_of(o, in, col, row, r)
-                                                    : mean_of(o, in, col, row, r));
+        for (int64_t col = 0; col < o->w; col++) {
+            const int64_t at[2] = {col, row};
+            out[row * o->w + col] = oracle_f32(s->kind == GT_STEP_RANGE
+                                                   ? range_of(o, in, col, row, r)
+                                                   : sum_of(o, in, at, r, s->kind == GT_STEP_MEAN));
+        }
 }
 
 /* ---- Voids ---- */

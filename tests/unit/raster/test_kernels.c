@@ -122,6 +122,61 @@ T_TEST(mean_ignores_what_is_missing)
     T_EQ_NUM(m[2], (float)(13 / 3.0)); /* 2 5 6: the cell itself is missing */
 }
 
+T_TEST(sum_adds_what_is_there)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct engine e = engine_new(a, "model: t\n" DEM_INPUT
+                                    "steps:\n  s: {step: sum, of: dem, window: 3}\noutputs: [s]\n");
+    struct gt_raster_info info = engine_plane(a, 5, 3, 30);
+    static const float Z[] = {1, 2, NAN, NAN, NAN, 4, 5, -6, NAN, NAN, 7, 8, 0.5F, NAN, NAN};
+    engine_raster(&e, "dem", &info, Z);
+    float *s = engine_run(&e, "s");
+    T_EQ_NUM(s[0], 12);           /* 1 2 4 5: the grid ends */
+    T_EQ_NUM(s[6], 21.5);         /* all but the missing one */
+    T_EQ_NUM(s[8], -5.5);         /* -6 0.5: the cell itself is missing */
+    T_OK(isnan(s[9]));            /* nothing around */
+    T_EQ_NUM(s[2], 2 + 5 - 6.0F); /* the upper edge */
+}
+
+T_TEST(running_sums_forget_nothing)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct engine e = engine_new(a, "model: t\n" DEM_INPUT
+                                    "steps:\n  s: {step: sum, of: dem, window: 3}\noutputs: [s]\n");
+    struct gt_raster_info info = engine_plane(a, 12, 12, 30);
+    float *z = GT_TAKE_N(a, float, 144);
+    for (int i = 0; i < 144; i++)
+        z[i] = 1e-3F;
+    z[0] = 1e14F; /* in double, nothing of the thousandths would be left behind it */
+    z[143] = 2e14F;
+    engine_raster(&e, "dem", &info, z);
+    float *s = engine_run(&e, "s");
+    T_EQ_NUM(s[1 * 12 + 3], (float)(9 * (double)1e-3F));
+    T_EQ_NUM(s[3 * 12 + 1], (float)(9 * (double)1e-3F));
+    T_EQ_NUM(s[0], 1e14F);
+    T_OK(isnan(s[143]) && isnan(s[130])); /* too large to be added exactly */
+    T_EQ_NUM(s[129], (float)(9 * (double)1e-3F));
+}
+
+/* A window larger than the raster is the whole raster, for every cell. */
+T_TEST(widest_window_is_all_of_it)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct engine e =
+        engine_new(a, "model: t\n" DEM_INPUT
+                      "steps:\n  s: {step: sum, of: dem, window: 1023}\noutputs: [s]\n");
+    struct gt_raster_info info = engine_plane(a, 83, 57, 30);
+    float *z = noise(a, 83 * 57, 5, 0.2);
+    double sum = 0;
+    for (int i = 0; i < 83 * 57; i++)
+        sum += isnan(z[i]) ? 0 : (double)z[i]; /* 24 bits each, so exact */
+    engine_raster(&e, "dem", &info, z);
+    e.block = 16;
+    float *s = engine_run(&e, "s");
+    for (int i = 0; i < 83 * 57; i++)
+        T_EQ_NUM(s[i], (float)sum);
+}
+
 T_TEST(classes_decide_on_the_very_bounds)
 {
     GT_AUTO_ARENA a = gt_arena_new();
