@@ -24,7 +24,7 @@ const struct gt_evaluate_function *gt_evaluate_function_find(const char *id);
 extern const struct gt_evaluate_function gt_evaluate_functions[];
 
 /* The model for a function under a rule set: the file rules_dir/models/FUNCTION-*.yaml whose key
- * `rules` names the set. GT_ENOTFOUND lists the sets that have one; GT_EINPUT where two files claim
+ * `rules` names the set or else, where none does, the set that it is based on. GT_ENOTFOUND lists the sets that have one; GT_EINPUT where two files claim
  * it. */
 GT_MUST enum gt_status gt_evaluate_model(struct gt_arena *a, const char *rules_dir,
                                          const char *function, const char *rules,

@@ -104,6 +104,8 @@ struct gt_classes {
     const char *source;
     enum gt_evidence evidence;
     const char *note; /* "" */
+    const char *from; /* id of the set, or name of the file of changes, that it is from */
+    bool changes;     /* ... and there is another one of this id below it */
     const char *file;
     int line;
 };
@@ -117,6 +119,8 @@ struct gt_matrix {
     const char *source;
     enum gt_evidence evidence;
     const char *note;
+    const char *from;
+    bool changes;
     const char *file;
     int line;
 };
@@ -127,9 +131,11 @@ struct gt_number {
     double v;
     const char *unit;
     struct gt_text2 title;
-    const char *source;
+    const char *source; /* of one that changes another: with what that one says */
     enum gt_evidence evidence;
     const char *note; /* "" */
+    const char *from;
+    bool changes;
     const char *file;
     int line;
 };
@@ -139,7 +145,10 @@ struct gt_ruleset {
     struct gt_text2 title;
     const char *version, *status; /* status: operative | draft | local */
     const char *source;           /* where the standard itself is found; "" */
-    const char *hash;             /* of all its files, in name order, and of changed numbers */
+    /* of all its files, in name order, those of the sets below, and of what was changed */
+    const char *hash;
+    const struct gt_ruleset *base; /* what it is based on, or what `file` changes; NULL: nothing */
+    const char *file, *file_hash;  /* of changes, by name; NULL: none */
     size_t n_classes, n_matrices, n_numbers;
     const struct gt_classes *classes;
     const struct gt_matrix *matrices;
@@ -149,6 +158,31 @@ struct gt_ruleset {
 /* dir/ID/(name).yaml, every file of the folder. GT_ENOTFOUND lists the sets that are there. */
 GT_MUST enum gt_status gt_ruleset_load(struct gt_arena *a, const char *dir, const char *id,
                                        const struct gt_ruleset **out, struct gt_err *err);
+/* A file of changes (docs/rules.md): its name as messages call it, and its text. */
+struct gt_rules_file {
+    const char *name;
+    struct gt_str text;
+};
+/* Where it is given, what is wrong with a table is kept here, and loading goes on. */
+struct gt_problems {
+    const char **v; /* "file:line:col: ..." */
+    size_t n, cap;
+};
+struct gt_ruleset_opt {
+    const char *dir, *id;
+    const struct gt_rules_file *file; /* changes on top of the set; NULL: none */
+    struct gt_problems *problems;     /* NULL: the first problem is the error */
+};
+GT_MUST enum gt_status gt_ruleset_load_with(struct gt_arena *a, const struct gt_ruleset_opt *opt,
+                                            const struct gt_ruleset **out, struct gt_err *err);
+/* The set that a file of changes names, from its head alone. */
+GT_MUST enum gt_status gt_rules_file_set(struct gt_arena *a, const struct gt_rules_file *file,
+                                         const char **id, struct gt_err *err);
+/* The set that a set is based on, from its head alone; NULL: none. */
+GT_MUST enum gt_status gt_ruleset_base(struct gt_arena *a, const char *dir, const char *id,
+                                       const char **base, struct gt_err *err);
+/* Is it that set, or based on it? */
+bool gt_ruleset_is(const struct gt_ruleset *r, const char *id);
 /* NULL: absent */
 const struct gt_classes *gt_ruleset_classes(const struct gt_ruleset *r, const char *id);
 const struct gt_matrix *gt_ruleset_matrix(const struct gt_ruleset *r, const char *id);
@@ -156,6 +190,27 @@ const struct gt_number *gt_ruleset_number(const struct gt_ruleset *r, const char
 /* The class that v falls into; NULL: none (no-data). The slow truth that fast kernels are tested
  * against. */
 const struct gt_class *gt_classes_find(const struct gt_classes *c, double v);
+
+/* What differs between two sets, table by table. */
+enum gt_rule_kind { GT_RULE_CLASSES, GT_RULE_MATRIX, GT_RULE_NUMBER };
+const char *gt_rule_kind_name(enum gt_rule_kind k); /* "classes" "matrix" "number" */
+struct gt_rule_side {
+    const char *text; /* what it says where the other says something else; NULL: it is not there */
+    const char *source;
+    enum gt_evidence evidence;
+    const char *from, *file;
+    int line;
+};
+struct gt_rule_change {
+    const char *id;
+    enum gt_rule_kind kind;
+    struct gt_text2 title;
+    struct gt_rule_side before, after;
+    bool same_values; /* only source or evidence differ; the texts are "" */
+};
+/* In the order of `from`, then what only `to` has. */
+void gt_ruleset_diff(struct gt_arena *a, const struct gt_ruleset *from, const struct gt_ruleset *to,
+                     struct gt_rule_change **out, size_t *n);
 
 /* ---- Models ---- */
 
@@ -317,6 +372,9 @@ struct gt_model_opt {
     const char *rules_dir;
     const struct gt_setting *set;
     size_t n_set;
+    const char *rules; /* the set to take: the one that the model names, or one based on it; NULL:
+                          the one that it names */
+    const struct gt_rules_file *rules_file; /* changes on top of the set; NULL: none */
 };
 GT_MUST enum gt_status gt_model_load(struct gt_arena *a, const char *path,
                                      const struct gt_model_opt *opt, const struct gt_model **out,

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define MAX_CHAIN 8
+
 const struct gt_evaluate_function gt_evaluate_functions[] = {
     {"urban", {"suitability for towns", "城镇建设适宜性"}},
     {"agriculture", {"suitability for farming", "农业生产适宜性"}},
@@ -49,16 +51,12 @@ static enum gt_status claims_of(struct gt_arena *a, const char *rules_dir, const
     return GT_OK;
 }
 
-enum gt_status gt_evaluate_model(struct gt_arena *a, const char *rules_dir, const char *function,
-                                 const char *rules, const char **model, struct gt_err *err)
+/* The one model that names the set; NULL: none does. */
+static enum gt_status model_of(const struct claim *claim, size_t n, const char *function,
+                               const char *rules, const char **model, struct gt_err *err)
 {
-    struct claim *claim;
-    size_t n;
-    struct gt_buf known = {.a = a};
-    GT_TRY(claims_of(a, rules_dir, function, &claim, &n, err));
     *model = NULL;
     for (size_t i = 0; i < n; i++) {
-        gt_buf_addf(&known, "%s%s", i ? ", " : "", claim[i].rules);
         if (strcmp(claim[i].rules, rules) != 0)
             continue;
         if (*model)
@@ -67,8 +65,29 @@ enum gt_status gt_evaluate_model(struct gt_arena *a, const char *rules_dir, cons
                            function, *model, claim[i].model);
         *model = claim[i].model;
     }
-    if (*model)
-        return GT_OK;
+    return GT_OK;
+}
+
+enum gt_status gt_evaluate_model(struct gt_arena *a, const char *rules_dir, const char *function,
+                                 const char *rules, const char **model, struct gt_err *err)
+{
+    struct claim *claim;
+    size_t n;
+    struct gt_buf known = {.a = a};
+    const char *set = rules;
+    GT_TRY(claims_of(a, rules_dir, function, &claim, &n, err));
+    for (int depth = 0; set && depth < MAX_CHAIN; depth++) {
+        GT_TRY(model_of(claim, n, function, set, model, err));
+        if (*model)
+            return GT_OK;
+        enum gt_status status = gt_ruleset_base(a, rules_dir, set, &set, err);
+        if (status == GT_ENOTFOUND) /* said below, with the sets that would do */
+            break;
+        if (status != GT_OK)
+            return status;
+    }
+    for (size_t i = 0; i < n; i++)
+        gt_buf_addf(&known, "%s%s", i ? ", " : "", claim[i].rules);
     return gt_fail(err, GT_ENOTFOUND, "rules: expected one of %s for %s, found '%.60s'",
                    n ? known.p : "none", function, rules);
 }

@@ -72,6 +72,8 @@ static void write_facts(const struct evaluation *e, struct gt_page *p)
                                                       e->set->id, e->set->version))},
         {SAY(e, "Standing", "规则集状态"), text_of(e, gt_evaluate_standing(e->set))},
         {SAY(e, "Rules' fingerprint", "规则集指纹"), e->set->hash},
+        {SAY(e, "Rules changed by", "规则更改文件"),
+         e->set->file ? with(e, e->set->file, e->set->file_hash) : SAY(e, "no file", "无")},
         {SAY(e, "Model", "模型"), with(e, text_of(e, e->m->model->title), e->m->model->name)},
         {SAY(e, "Coordinate system", "坐标系"), crs},
         {SAY(e, "Grid", "格网"), cell_text(e, raster)},

@@ -133,7 +133,18 @@ void ops_inputs_json(struct gt_json *in, const struct ops_model *m)
     }
 }
 
-static void add_model(struct gt_json *in, const struct ops_model *m)
+void ops_rules_file_json(struct gt_json *in, const struct gt_ruleset *r)
+{
+    if (!r || !r->file) {
+        gt_json_add_null(in, "rules_file");
+        return;
+    }
+    struct gt_json *obj = gt_json_add_obj(in, "rules_file");
+    gt_json_add_str(obj, "name", r->file);
+    gt_json_add_str(obj, "hash", r->file_hash);
+}
+
+static void add_model(struct gt_arena *a, struct gt_json *in, const struct ops_model *m)
 {
     struct gt_json *model = gt_json_add_obj(in, "model");
     gt_json_add_str(model, "name", m->model->name);
@@ -149,6 +160,10 @@ static void add_model(struct gt_json *in, const struct ops_model *m)
     gt_json_add_str(in, "model_hash", m->model->hash);
     gt_json_add_str(in, "rules", m->model->rules ? m->model->rules->id : NULL);
     gt_json_add_str(in, "rules_hash", m->model->rules ? m->model->rules->hash : NULL);
+    ops_rules_file_json(in, m->model->rules);
+    const struct gt_rules_file *file = m->opt->rules_file;
+    if (file && m->model->rules)
+        gt_json_add_str(model, "rules_text", gt_strndup(a, file->text.p, file->text.n));
 }
 
 void ops_bases_json(struct gt_json *in, const struct ops_bases *bases)
@@ -190,7 +205,7 @@ struct gt_json *ops_lineage_write(struct gt_call *c, const struct ops_model *m,
     else
         gt_json_add_obj(obj, "parameters");
     ops_inputs_json(obj, m);
-    add_model(obj, m);
+    add_model(c->a, obj, m);
     gt_json_add_str(obj, "output", out->name);
     gt_json_add_str(obj, "step", m->model->steps[out->step].name);
     struct ops_legend legend = ops_model_legend(c->a, m->model, out->step);
@@ -280,6 +295,19 @@ static void read_settings(struct gt_arena *a, const struct gt_json *arr, struct 
     out->set = set;
 }
 
+static void read_rules_file(struct gt_arena *a, const struct gt_json *lineage,
+                            struct ops_model_opt *out)
+{
+    const char *text =
+        gt_strdup(a, gt_json_str(gt_json_get(gt_json_get(lineage, "model"), "rules_text"), NULL));
+    if (!text)
+        return;
+    struct gt_rules_file *file = GT_TAKE(a, struct gt_rules_file);
+    *file =
+        (struct gt_rules_file){text_of(a, gt_json_get(lineage, "rules_file"), "name"), gt_s(text)};
+    out->rules_file = file;
+}
+
 static void read_inputs(struct gt_arena *a, const struct gt_json *arr, struct ops_model_opt *out)
 {
     out->n_input = gt_json_len(arr);
@@ -311,6 +339,8 @@ enum gt_status ops_lineage_model(struct gt_arena *a, const struct gt_dataset *d,
     const char **names = GT_TAKE_N(a, const char *, 1);
     names[0] = output;
     out->output = names;
+    out->rules = gt_strdup(a, gt_json_str(gt_json_get(lineage, "rules"), NULL));
+    read_rules_file(a, lineage, out);
     if (gt_ends(d->id, output))
         out->prefix = gt_strndup(a, d->id, strlen(d->id) - strlen(output));
     read_settings(a, gt_json_get(model, "set"), out);

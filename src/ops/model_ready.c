@@ -71,7 +71,11 @@ static enum gt_status load(struct ready *r, struct gt_err *err)
         GT_TRY(find_model(r, rules, &path, err));
         GT_TRY(gt_file_get(r->a, path, MAX_MODEL, &text, err));
     }
-    struct gt_model_opt opt = {.rules_dir = rules, .set = r->opt->set, .n_set = r->opt->n_set};
+    struct gt_model_opt opt = {.rules_dir = rules,
+                               .set = r->opt->set,
+                               .n_set = r->opt->n_set,
+                               .rules = r->opt->rules,
+                               .rules_file = r->opt->rules_file};
     GT_TRY(gt_model_parse(r->a, path, text, &opt, &r->whole, err));
     r->m->text = gt_strndup(r->a, text.p, text.n);
     return GT_OK;

@@ -168,6 +168,7 @@ enum gt_status ops_model_answer(struct gt_call *c, const struct ops_model *m,
     gt_json_add_str(c->result, "model", m->model->name);
     gt_json_add_str(c->result, "model_hash", m->model->hash);
     gt_json_add_str(c->result, "rules", m->model->rules ? m->model->rules->id : NULL);
+    ops_rules_file_json(c->result, m->model->rules);
     gt_json_add_bool(c->result, "synthetic", m->synthetic);
     struct gt_json *arr = gt_json_add_arr(c->result, "outputs");
     for (size_t i = 0; i < m->n_out; i++) {

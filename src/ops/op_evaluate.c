@@ -61,7 +61,11 @@ static enum gt_status load_whole(struct evaluation *e, const char *rules_dir,
                                  const struct ops_model_opt *opt, struct gt_err *err)
 {
     const char *path = gt_printf(e->a, "%s/models/%s.yaml", rules_dir, opt->model);
-    const struct gt_model_opt model = {rules_dir, opt->set, opt->n_set};
+    const struct gt_model_opt model = {.rules_dir = rules_dir,
+                                       .set = opt->set,
+                                       .n_set = opt->n_set,
+                                       .rules = opt->rules,
+                                       .rules_file = opt->rules_file};
     return gt_model_load(e->a, path, &model, &e->whole, err);
 }
 
@@ -224,6 +228,7 @@ static void add_json(const struct evaluation *e)
     gt_json_add_str(out, "rules", e->rules);
     gt_json_add_str(out, "rules_status", e->set->status);
     gt_json_add_str(out, "rules_hash", e->set->hash);
+    ops_rules_file_json(out, e->set);
     gt_json_add_str(out, "model", e->m->model->name);
     gt_json_add_bool(out, "synthetic", e->m->synthetic);
     struct gt_json *datasets = gt_json_add_arr(out, "datasets");
@@ -249,6 +254,9 @@ static void add_text(const struct evaluation *e)
     struct gt_buf *b = &e->c->text;
     gt_buf_addf(b, OPS_SAY(e->c, "%s, %s (%s)\n", "%s，%s（%s）\n"), evaluation_title(e),
                 gt_text2(e->set->title, e->c->lang), e->rules);
+    if (e->set->file)
+        gt_buf_addf(b, OPS_SAY(e->c, "rules changed by: %s\n", "规则由文件更改：%s\n"),
+                    e->set->file);
     if (e->left_text)
         gt_buf_addf(b, OPS_SAY(e->c, "left out: %s\n", "未参与的因子：%s\n"), e->left_text);
     for (size_t i = 0; i < e->n; i++) {
@@ -311,9 +319,15 @@ static const struct gt_param params[] = {
      .kind = GT_P_TEXT,
      .metavar = "SET",
      .fallback = GT_EVALUATE_RULES,
-     .help =
-         {"rule set: mnr-2020-01, the guide in force, or mnr-2019-07, the draft with five grades",
-          "规则集：mnr-2020-01（现行试行指南）或 mnr-2019-07（五级分级的征求意见稿）"}},
+     .help = {"rule set: mnr-2020-01, the guide in force; mnr-2019-07, the draft with five grades; "
+              "plateau, for high country; or one of your own that is based on one of them",
+              "规则集：mnr-2020-01（现行试行指南）、mnr-2019-07（五级分级的征求意见稿）、plateau"
+              "（高原地区），或以其为基础自定的规则集"}},
+    {.name = "rules-file",
+     .kind = GT_P_FILE_IN,
+     .metavar = "FILE",
+     .help = {"a file that changes single tables and numbers of the rule set; the results say so",
+              "改变规则集中个别表和数值的文件，结果中注明"}},
     {.name = "set",
      .kind = GT_P_KEYVALUE,
      .metavar = "STEP.PARAM=V",

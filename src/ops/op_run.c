@@ -1,7 +1,11 @@
 /* op_run.c: a model, run into new datasets. */
 #include "ops_int.h"
 
+#include "guotu/io.h"
+
 #include <string.h>
+
+#define MAX_RULES_FILE ((size_t)4 << 20)
 
 /* "STEP.KEY=VALUE". */
 static enum gt_status read_settings(struct gt_call *c, struct ops_model_opt *opt,
@@ -40,9 +44,22 @@ static enum gt_status read_inputs(struct gt_call *c, struct ops_model_opt *opt, 
     return GT_OK;
 }
 
+enum gt_status ops_rules_file(struct gt_arena *a, const char *path,
+                              const struct gt_rules_file **out, struct gt_err *err)
+{
+    struct gt_rules_file *file = GT_TAKE(a, struct gt_rules_file);
+    file->name = path;
+    *out = NULL;
+    GT_TRY(gt_file_get(a, path, MAX_RULES_FILE, &file->text, err));
+    *out = file;
+    return GT_OK;
+}
+
 enum gt_status ops_model_args(struct gt_call *c, struct ops_model_opt *opt, struct gt_err *err)
 {
+    const char *file = gt_arg_text(c, "rules-file", NULL);
     *opt = (struct ops_model_opt){.model = gt_arg_text(c, "model", NULL),
+                                  .rules = gt_arg_text(c, "rules", NULL),
                                   .prefix = gt_arg_text(c, "prefix", NULL),
                                   .n_output = gt_arg_count(c, "output"),
                                   .block = gt_arg_int(c, "block", 0),
@@ -53,6 +70,8 @@ enum gt_status ops_model_args(struct gt_call *c, struct ops_model_opt *opt, stru
     opt->output = output;
     if (opt->prefix)
         GT_TRY(ops_check_id("--prefix", opt->prefix, err));
+    if (file)
+        GT_TRY(ops_rules_file(c->a, file, &opt->rules_file, err));
     GT_TRY(read_settings(c, opt, err));
     return read_inputs(c, opt, err);
 }
@@ -89,6 +108,16 @@ static const struct gt_param params[] = {
      .metavar = "STEP.PARAM=V",
      .repeated = true,
      .help = {"change a step's parameter", "改变某一步的参数"}},
+    {.name = "rules",
+     .kind = GT_P_TEXT,
+     .metavar = "SET",
+     .help = {"a rule set that is based on the model's, instead of it",
+              "以该模型规则集为基础的另一规则集，用以代替它"}},
+    {.name = "rules-file",
+     .kind = GT_P_FILE_IN,
+     .metavar = "FILE",
+     .help = {"a file that changes single tables and numbers of the rule set; the results say so",
+              "改变规则集中个别表和数值的文件，结果中注明"}},
     {.name = "output",
      .kind = GT_P_TEXT,
      .metavar = "STEP",

@@ -80,6 +80,8 @@ struct ops_model_opt {
     const char *text;  /* the model itself, where it is at hand; NULL: read from `model` */
     const struct gt_setting *set;
     size_t n_set;
+    const char *rules; /* the rule set instead of the model's; NULL: the model's */
+    const struct gt_rules_file *rules_file; /* changes on top of it; NULL: none */
     const struct ops_input *input;
     size_t n_input;
     bool only_given;    /* inputs that are not among `input` are missing: nothing is looked up */
@@ -151,8 +153,8 @@ struct ops_model {
         .help = {"memory for steps that see the whole raster (4096); the results are the same", \
                  "需要整幅栅格的步骤可用的内存（缺省 4096）；结果不受影响"},                    \
     }
-/* The arguments that `run` and `plan` share: model, set, output, input, prefix, block,
- * memory. */
+/* The arguments that `run` and `plan` share: model, rules, rules-file, set, output, input, prefix,
+ * block, memory. */
 GT_MUST enum gt_status ops_model_args(struct gt_call *c, struct ops_model_opt *opt,
                                       struct gt_err *err);
 /* Loads, binds and compiles; `a` must outlive the model and be freed before the store. Nothing is
@@ -168,6 +170,12 @@ GT_MUST enum gt_status ops_model_run(struct gt_call *c, struct ops_model *m, str
 /* After the commit: model, rules, outputs, left-out steps and tables, as answer and as text. */
 GT_MUST enum gt_status ops_model_answer(struct gt_call *c, const struct ops_model *m,
                                         const struct gt_run_result *result, struct gt_err *err);
+
+/* A file of changes, read. */
+GT_MUST enum gt_status ops_rules_file(struct gt_arena *a, const char *path,
+                                      const struct gt_rules_file **out, struct gt_err *err);
+/* Member "rules_file" of an answer: name and fingerprint, or null. */
+void ops_rules_file_json(struct gt_json *in, const struct gt_ruleset *r);
 
 /* What took part in `step`: itself and everything before it. */
 struct ops_bases ops_model_bases(struct gt_arena *a, const struct gt_model *m, int step);

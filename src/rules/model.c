@@ -55,11 +55,34 @@ static enum gt_status add_nodes(struct loading *l, const struct gt_yaml *root, c
 
 /* ---- Head, master, outputs ------------------------------------------------------------------- */
 
+/* The set that was asked for must be the one that the model names, or be based on it. */
+static enum gt_status load_set(struct loading *l, const struct gt_yaml *y,
+                               const struct gt_model_opt *opt, const struct gt_ruleset **out,
+                               struct gt_err *err)
+{
+    struct gt_ruleset_opt set = {
+        .dir = opt->rules_dir, .id = opt->rules ? opt->rules : y->text, .file = opt->rules_file};
+    enum gt_status status = gt_ruleset_load_with(l->a, &set, out, err);
+    if (status == GT_ENOTFOUND) /* the file that names the set is what is wrong */
+        status = GT_EINPUT;
+    if (err)
+        err->status = status;
+    if (status != GT_OK)
+        return rules_wrap(y, status, err);
+    if (!gt_ruleset_is(*out, y->text))
+        return rules_fail(y, err, "rules: expected %s or a rule set that is based on it, found %s",
+                          y->text, set.id);
+    return GT_OK;
+}
+
 static enum gt_status load_rules(struct loading *l, const struct gt_yaml *root,
                                  const struct gt_model_opt *opt, struct gt_err *err)
 {
     const struct gt_yaml *y = gt_yaml_find(root, "rules");
     const struct gt_ruleset *set;
+    if (!y && opt && opt->rules_file)
+        return rules_fail(root, err, "%s: the model refers to no rule set that it could change",
+                          opt->rules_file->name);
     if (!y)
         return rules_set_numbers(l->a, opt, NULL, root, err);
     GT_TRY(rules_want(y, GT_YAML_SCALAR, "rules", err));
@@ -68,13 +91,7 @@ static enum gt_status load_rules(struct loading *l, const struct gt_yaml *root,
                           "rules: the model needs the rule set '%.60s', but no folder of "
                           "rules was given",
                           y->text);
-    enum gt_status status = gt_ruleset_load(l->a, opt->rules_dir, y->text, &set, err);
-    if (status == GT_ENOTFOUND) /* the file that names the set is what is wrong */
-        status = GT_EINPUT;
-    if (err)
-        err->status = status;
-    if (status != GT_OK)
-        return rules_wrap(y, status, err);
+    GT_TRY(load_set(l, y, opt, &set, err));
     l->rules = GT_TAKE(l->a, struct gt_ruleset);
     *l->rules = *set;
     return rules_set_numbers(l->a, opt, l->rules, root, err);

@@ -105,6 +105,8 @@ static enum gt_status set_number(struct gt_arena *a, struct gt_ruleset *set,
     GT_TRY(rules_num(value, NULL, &now->v, err));
     now->source = gt_printf(a, "%s; the rule set says %s", value->file, gt_fmt_num(old->v, was));
     now->evidence = GT_UNVERIFIED;
+    now->from = "--set";
+    now->changes = true;
     set->numbers = n;
     return GT_OK;
 }

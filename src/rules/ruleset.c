@@ -1,112 +1,25 @@
-/* ruleset.c: a rule set: every YAML file of a folder as one table of classes, matrices, numbers. */
-#include "rules_int.h"
+/* ruleset.c: a rule set: every YAML file of a folder as one table of classes, matrices, numbers, on
+ * top of the set that it is based on; and files that change single ones. */
+#include "ruleset_int.h"
 
-#include "guotu/hash.h"
 #include "guotu/io.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #define MAX_FILE ((size_t)4 << 20)
-#define COMMON_KEYS "title source evidence note"
+#define MAX_CHAIN 8
 
-struct load {
-    struct gt_arena *a;
-    struct gt_ruleset *set;
-    GT_VEC(struct gt_classes) classes;
-    GT_VEC(struct gt_matrix) matrices;
-    GT_VEC(struct gt_number) numbers;
-    struct gt_map *seen; /* id of any table → its node */
-    struct gt_hash hash;
-};
+/* ---- Heads ----------------------------------------------------------------------------------- */
 
-static bool is_rule_id(const char *id)
-{
-    return id[0] && id[strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "0123456789_.")] == '\0';
-}
-
-/* Ids are unique over all files and kinds: "$a.b" and "table: a.b" can mean one thing only. */
-static enum gt_status claim_id(struct load *l, const struct gt_yaml *y, struct gt_err *err)
-{
-    struct gt_yaml at = *y;
-    at.line = y->key_line;
-    at.col = y->key_col;
-    if (!is_rule_id(y->key))
-        return rules_fail(&at, err, "expected an id of letters, digits, '_' and '.', found '%.60s'",
-                          y->key);
-    const struct gt_yaml *other = gt_map_get(l->seen, y->key);
-    if (other)
-        return rules_fail(&at, err, "'%s' is defined twice; it is also at %s:%d", y->key,
-                          other->file, other->key_line);
-    gt_map_put(l->seen, y->key, (void *)(uintptr_t)y);
-    return rules_want(y, GT_YAML_MAP, y->key, err);
-}
-
-/* Every table says where it comes from and how well that is known. */
-static enum gt_status read_common(const struct gt_yaml *y, struct gt_text2 *title,
-                                  const char **source, enum gt_evidence *evidence,
-                                  const char **note, struct gt_err *err)
-{
-    struct gt_yaml *need;
-    *source = *note = "";
-    GT_TRY(rules_need(y, "source", &need, err));
-    GT_TRY(rules_need(y, "evidence", &need, err));
-    GT_TRY(rules_title(y, "title", title, err));
-    GT_TRY(rules_text(y, "source", source, err));
-    GT_TRY(rules_text(y, "note", note, err));
-    if (!title->en && !title->zh)
-        title->en = y->key;
-    return rules_evidence(y, evidence, err);
-}
-
-static enum gt_status add_classes(struct load *l, const struct gt_yaml *y, struct gt_err *err)
-{
-    struct gt_classes c = {.id = y->key, .unit = "", .file = y->file, .line = y->key_line};
-    GT_TRY(claim_id(l, y, err));
-    GT_TRY(rules_known(y, COMMON_KEYS " unit classes domain other", err));
-    GT_TRY(read_common(y, &c.title, &c.source, &c.evidence, &c.note, err));
-    GT_TRY(rules_unit_key(l->a, y, "unit", &c.unit, err));
-    GT_TRY(rules_read_classes(l->a, y, NULL, &c, err));
-    *GT_PUSH(l->a, &l->classes) = c;
-    return GT_OK;
-}
-
-static enum gt_status add_matrix(struct load *l, const struct gt_yaml *y, struct gt_err *err)
-{
-    struct gt_matrix m = {.id = y->key, .file = y->file, .line = y->key_line};
-    GT_TRY(claim_id(l, y, err));
-    GT_TRY(rules_known(y, COMMON_KEYS " rows cols cells rows_title cols_title", err));
-    GT_TRY(read_common(y, &m.title, &m.source, &m.evidence, &m.note, err));
-    GT_TRY(rules_title(y, "rows_title", &m.rows_title, err));
-    GT_TRY(rules_title(y, "cols_title", &m.cols_title, err));
-    GT_TRY(rules_read_matrix(l->a, y, &m, err));
-    *GT_PUSH(l->a, &l->matrices) = m;
-    return GT_OK;
-}
-
-static enum gt_status add_number(struct load *l, const struct gt_yaml *y, struct gt_err *err)
-{
-    struct gt_yaml *value;
-    struct gt_number n = {.id = y->key, .unit = "", .file = y->file, .line = y->key_line};
-    GT_TRY(claim_id(l, y, err));
-    GT_TRY(rules_known(y, COMMON_KEYS " unit value", err));
-    GT_TRY(read_common(y, &n.title, &n.source, &n.evidence, &n.note, err));
-    GT_TRY(rules_unit_key(l->a, y, "unit", &n.unit, err));
-    GT_TRY(rules_need(y, "value", &value, err));
-    GT_TRY(rules_num(value, NULL, &n.v, err));
-    *GT_PUSH(l->a, &l->numbers) = n;
-    return GT_OK;
-}
-
-static enum gt_status read_head(struct load *l, const struct gt_yaml *root, struct gt_err *err)
+static enum gt_status read_head(struct rules_load *l, const struct gt_yaml *root,
+                                struct gt_err *err)
 {
     struct gt_yaml *y;
     const char *id = NULL;
     int status;
     struct gt_ruleset *s = l->set;
-    GT_TRY(rules_known(root, "id title version status source", err));
+    GT_TRY(rules_known(root, "id title version status source base", err));
     for (const char *const *key = (const char *const[]){"id", "title", "version", NULL}; *key;
          key++)
         GT_TRY(rules_need(root, *key, &y, err));
@@ -121,39 +34,6 @@ static enum gt_status read_head(struct load *l, const struct gt_yaml *root, stru
     GT_TRY(rules_choice(y, "status", "operative draft local", &status, err));
     s->status = y->text;
     return GT_OK;
-}
-
-static enum gt_status read_tables(struct load *l, const struct gt_yaml *root, struct gt_err *err)
-{
-    static const struct {
-        const char *key;
-        enum gt_status (*add)(struct load *, const struct gt_yaml *, struct gt_err *);
-    } parts[] = {{"classes", add_classes}, {"matrices", add_matrix}, {"numbers", add_number}};
-    GT_TRY(rules_known(root, "classes matrices numbers", err));
-    for (size_t i = 0; i < GT_LEN(parts); i++) {
-        const struct gt_yaml *map = gt_yaml_find(root, parts[i].key);
-        if (!map)
-            continue;
-        GT_TRY(rules_want(map, GT_YAML_MAP, parts[i].key, err));
-        for (const struct gt_yaml *c = map->child; c; c = c->next)
-            GT_TRY(parts[i].add(l, c, err));
-    }
-    return GT_OK;
-}
-
-static enum gt_status read_file(struct load *l, const char *folder, const char *name,
-                                struct gt_err *err)
-{
-    struct gt_str text;
-    struct gt_yaml *root;
-    const char *path = gt_path_join(l->a, folder, name);
-    GT_TRY(gt_file_get(l->a, path, MAX_FILE, &text, err));
-    gt_hash_add(&l->hash, name, strlen(name) + 1);
-    gt_hash_add(&l->hash, &(uint64_t){text.n}, sizeof(uint64_t));
-    gt_hash_add(&l->hash, text.p, text.n);
-    GT_TRY(gt_yaml_parse(l->a, path, text, &root, err));
-    GT_TRY(rules_want(root, GT_YAML_MAP, "rule file", err));
-    return strcmp(name, "set.yaml") == 0 ? read_head(l, root, err) : read_tables(l, root, err);
 }
 
 static enum gt_status not_there(struct gt_arena *a, const char *dir, const char *id,
@@ -182,33 +62,218 @@ static bool is_set_id(const char *id)
                '\0';
 }
 
-enum gt_status gt_ruleset_load(struct gt_arena *a, const char *dir, const char *id,
+/* The folder of a set, or GT_ENOTFOUND with the sets that are there. */
+static enum gt_status find_folder(struct gt_arena *a, const char *dir, const char *id,
+                                  const char **folder, struct gt_err *err)
+{
+    *folder = is_set_id(id) ? gt_path_join(a, dir, id) : dir;
+    if (*folder == dir || !gt_path_exists(gt_path_join(a, *folder, "set.yaml")))
+        return not_there(a, dir, id, err);
+    return GT_OK;
+}
+
+/* The member `base` of a set's head, and where it stands; NULL: there is none. */
+static enum gt_status find_base(struct gt_arena *a, const char *folder, const struct gt_yaml **out,
+                                struct gt_err *err)
+{
+    struct gt_yaml *root, *base;
+    GT_TRY(gt_yaml_load(a, gt_path_join(a, folder, "set.yaml"), &root, err));
+    GT_TRY(rules_want(root, GT_YAML_MAP, "rule file", err));
+    base = gt_yaml_find(root, "base");
+    *out = base;
+    return base ? rules_want(base, GT_YAML_SCALAR, "base", err) : GT_OK;
+}
+
+enum gt_status gt_ruleset_base(struct gt_arena *a, const char *dir, const char *id,
+                               const char **base, struct gt_err *err)
+{
+    const char *folder;
+    const struct gt_yaml *y;
+    *base = NULL;
+    GT_TRY(find_folder(a, dir, id, &folder, err));
+    GT_TRY(find_base(a, folder, &y, err));
+    *base = y ? y->text : NULL;
+    return GT_OK;
+}
+
+/* ---- Sets ------------------------------------------------------------------------------------ */
+
+static enum gt_status parse_file(struct rules_load *l, const char *folder, const char *name,
+                                 struct gt_err *err)
+{
+    struct gt_str text;
+    struct gt_yaml *root;
+    const char *path = gt_path_join(l->a, folder, name);
+    GT_TRY(gt_file_get(l->a, path, MAX_FILE, &text, err));
+    gt_hash_add(&l->hash, name, strlen(name) + 1);
+    gt_hash_add(&l->hash, &(uint64_t){text.n}, sizeof(uint64_t));
+    gt_hash_add(&l->hash, text.p, text.n);
+    GT_TRY(gt_yaml_parse(l->a, path, text, &root, err));
+    GT_TRY(rules_want(root, GT_YAML_MAP, "rule file", err));
+    return strcmp(name, "set.yaml") == 0
+               ? read_head(l, root, err)
+               : rules_read_tables(l, root, "classes matrices numbers", err);
+}
+
+static void finish(struct rules_load *l)
+{
+    char hash[GT_HASH_TEXT];
+    gt_hash_end(&l->hash, hash);
+    l->set->hash = gt_strdup(l->a, hash);
+    l->set->classes = l->classes.v;
+    l->set->n_classes = l->classes.n;
+    l->set->matrices = l->matrices.v;
+    l->set->n_matrices = l->matrices.n;
+    l->set->numbers = l->numbers.v;
+    l->set->n_numbers = l->numbers.n;
+}
+
+static void begin(struct rules_load *l, const char *from)
+{
+    l->from = from;
+    l->seen = gt_map_new(l->a);
+    gt_hash_begin(&l->hash);
+    if (!l->base)
+        return;
+    rules_inherit(l);
+    gt_hash_add(&l->hash, l->base->hash, strlen(l->base->hash) + 1);
+}
+
+static enum gt_status load_set(struct gt_arena *a, const struct gt_ruleset_opt *opt, int depth,
+                               const struct gt_ruleset **out, struct gt_err *err);
+
+/* Loads what the set is based on. */
+static enum gt_status load_base(struct rules_load *l, const struct gt_ruleset_opt *opt,
+                                const struct gt_yaml *y, int depth, struct gt_err *err)
+{
+    struct gt_ruleset_opt below = *opt;
+    below.id = y->text;
+    if (depth == MAX_CHAIN)
+        return rules_fail(y, err,
+                          "base: expected at most %d rule sets that are based on one another, "
+                          "without a circle, found more",
+                          MAX_CHAIN);
+    enum gt_status status = load_set(l->a, &below, depth + 1, &l->base, err);
+    if (status == GT_ENOTFOUND) { /* the head that names the set is what is wrong */
+        status = GT_EINPUT;
+        if (err)
+            err->status = status;
+        return rules_wrap(y, status, err);
+    }
+    return status;
+}
+
+static enum gt_status load_set(struct gt_arena *a, const struct gt_ruleset_opt *opt, int depth,
                                const struct gt_ruleset **out, struct gt_err *err)
 {
-    const char **names;
+    const char *folder, **names;
+    const struct gt_yaml *base;
     size_t n;
-    char hash[GT_HASH_TEXT];
-    *out = NULL;
-    const char *folder = is_set_id(id) ? gt_path_join(a, dir, id) : dir;
-    if (folder == dir || !gt_path_exists(gt_path_join(a, folder, "set.yaml")))
-        return not_there(a, dir, id, err);
-    struct load l = {.a = a, .set = GT_TAKE(a, struct gt_ruleset), .seen = gt_map_new(a)};
-    *l.set = (struct gt_ruleset){.id = gt_strdup(a, id), .source = ""};
-    gt_hash_begin(&l.hash);
+    GT_TRY(find_folder(a, opt->dir, opt->id, &folder, err));
+    GT_TRY(find_base(a, folder, &base, err));
+    struct rules_load l = {
+        .a = a, .dir = opt->dir, .set = GT_TAKE(a, struct gt_ruleset), .problems = opt->problems};
+    if (base)
+        GT_TRY(load_base(&l, opt, base, depth, err));
+    *l.set = (struct gt_ruleset){.id = gt_strdup(a, opt->id),
+                                 .source = "",
+                                 .version = "",
+                                 .status = "local",
+                                 .base = l.base};
+    begin(&l, l.set->id);
     GT_TRY(gt_dir_list(a, folder, &names, &n, err));
     for (size_t i = 0; i < n; i++)
         if (gt_ends(names[i], ".yaml"))
-            GT_TRY(read_file(&l, folder, names[i], err));
-    gt_hash_end(&l.hash, hash);
-    l.set->hash = gt_strdup(a, hash);
-    l.set->classes = l.classes.v;
-    l.set->n_classes = l.classes.n;
-    l.set->matrices = l.matrices.v;
-    l.set->n_matrices = l.matrices.n;
-    l.set->numbers = l.numbers.v;
-    l.set->n_numbers = l.numbers.n;
+            GT_TRY(rules_problem(&l, parse_file(&l, folder, names[i], err), err));
+    finish(&l);
     *out = l.set;
     return GT_OK;
+}
+
+/* ---- Files of changes ------------------------------------------------------------------------ */
+
+static enum gt_status read_changes(struct rules_load *l, const struct gt_rules_file *file,
+                                   struct gt_err *err)
+{
+    struct gt_yaml *root, *y;
+    const char *title = "";
+    gt_hash_add(&l->hash, &(uint64_t){file->text.n}, sizeof(uint64_t));
+    gt_hash_add(&l->hash, file->text.p, file->text.n);
+    GT_TRY(gt_yaml_parse(l->a, file->name, file->text, &root, err));
+    GT_TRY(rules_want(root, GT_YAML_MAP, "rule file", err));
+    GT_TRY(rules_need(root, "changes", &y, err));
+    GT_TRY(rules_want(y, GT_YAML_SCALAR, "changes", err));
+    if (strcmp(y->text, l->base->id) != 0)
+        return rules_fail(y, err, "changes: the file is for the rule set '%.60s', not for %s",
+                          y->text, l->base->id);
+    GT_TRY(rules_text(root, "title", &title, err));
+    return rules_read_tables(l, root, "changes title classes matrices numbers", err);
+}
+
+/* The set with the changes of a file on top; it keeps the set's name. */
+static enum gt_status load_changes(struct gt_arena *a, const struct gt_ruleset_opt *opt,
+                                   const struct gt_ruleset *base, const struct gt_ruleset **out,
+                                   struct gt_err *err)
+{
+    struct gt_hash h;
+    char hash[GT_HASH_TEXT];
+    struct rules_load l = {.a = a,
+                           .dir = opt->dir,
+                           .set = GT_TAKE(a, struct gt_ruleset),
+                           .base = base,
+                           .file = true,
+                           .problems = opt->problems};
+    *l.set = *base;
+    begin(&l, gt_strdup(a, gt_path_base(opt->file->name)));
+    gt_hash_begin(&h);
+    gt_hash_add(&h, opt->file->text.p, opt->file->text.n);
+    gt_hash_end(&h, hash);
+    GT_TRY(rules_problem(&l, read_changes(&l, opt->file, err), err));
+    finish(&l);
+    l.set->base = base;
+    l.set->file = l.from;
+    l.set->file_hash = gt_strdup(a, hash);
+    *out = l.set;
+    return GT_OK;
+}
+
+enum gt_status gt_rules_file_set(struct gt_arena *a, const struct gt_rules_file *file,
+                                 const char **id, struct gt_err *err)
+{
+    struct gt_yaml *root, *y;
+    GT_TRY(gt_yaml_parse(a, file->name, file->text, &root, err));
+    GT_TRY(rules_want(root, GT_YAML_MAP, "rule file", err));
+    GT_TRY(rules_need(root, "changes", &y, err));
+    *id = y->text;
+    return rules_want(y, GT_YAML_SCALAR, "changes", err);
+}
+
+enum gt_status gt_ruleset_load_with(struct gt_arena *a, const struct gt_ruleset_opt *opt,
+                                    const struct gt_ruleset **out, struct gt_err *err)
+{
+    const struct gt_ruleset *set;
+    *out = NULL;
+    GT_TRY(load_set(a, opt, 0, &set, err));
+    if (opt->file)
+        return load_changes(a, opt, set, out, err);
+    *out = set;
+    return GT_OK;
+}
+
+enum gt_status gt_ruleset_load(struct gt_arena *a, const char *dir, const char *id,
+                               const struct gt_ruleset **out, struct gt_err *err)
+{
+    return gt_ruleset_load_with(a, &(struct gt_ruleset_opt){.dir = dir, .id = id}, out, err);
+}
+
+/* ---- Questions ------------------------------------------------------------------------------- */
+
+bool gt_ruleset_is(const struct gt_ruleset *r, const char *id)
+{
+    for (; r; r = r->base)
+        if (strcmp(r->id, id) == 0)
+            return true;
+    return false;
 }
 
 const struct gt_classes *gt_ruleset_classes(const struct gt_ruleset *r, const char *id)

@@ -227,6 +227,15 @@ def make_models():
     }
     for name, text in models.items():
         open(name, "w").write(text)
+    open("province.yaml", "w").write(
+        "changes: mnr-2020-01\nnumbers:\n"
+        "  urb.unfit.altitude_m: {value: 5200, source: decision of the province, evidence: verified}\n"
+        "  urb.unfit.water: {value: 50000, unit: m3/km2, source: a report, evidence: unverified}\n")
+    open("bad_rules.yaml", "w").write(
+        "changes: mnr-2020-01\nnumbers:\n"
+        "  urb.unfit.altitude: {value: 5200, source: x, evidence: code}\n"
+        "  urb.unfit.slope_deg: {value: 20, unit: m, source: x, evidence: code}\n"
+        "  agr.unfit.silt: {value: much, source: x, evidence: code}\n")
     open("hostile.yaml", "w").write("model: m\ninputs: &a\n  dem: {kind: raster, unit: m, master: true}\nsteps: *a\n")
     open("deep.yaml", "w").write("a: " + "[" * 3000 + "]" * 3000 + "\n")
 

@@ -25,7 +25,7 @@ struct gold {
     struct gt_setting setting[8];
     size_t n_settings;
     bool sourced;
-    /* what was tested: "table id value", "matrix id row col", "number id" */
+    /* what was tested: "table SET id value", "matrix SET id row col", "number SET id" */
     struct gt_map *seen;
     struct gt_map *used; /* rule sets by id */
     int answers;
@@ -68,7 +68,7 @@ static void run_table(struct gold *g, const char **word, int n)
     const struct gt_class *c = gt_classes_find(g->classes, v);
     double code = c ? c->code : g->classes->has_other ? g->classes->other : (double)NAN;
     expect(g, g->classes->id, code, word[3]);
-    see(g, gt_printf(g->a, "table %s %s", g->classes->id, gt_fmt_num(v, num)));
+    see(g, gt_printf(g->a, "table %s %s %s", g->set->id, g->classes->id, gt_fmt_num(v, num)));
 }
 
 static void run_matrix(struct gold *g, const char **word, int n)
@@ -84,7 +84,7 @@ static void run_matrix(struct gold *g, const char **word, int n)
             if (m->row_code[i] == row && m->col_code[k] == col)
                 found = m->v[i * m->n_cols + k];
     expect(g, m->id, found, word[4]);
-    see(g, gt_printf(g->a, "matrix %s %g %g", m->id, row, col));
+    see(g, gt_printf(g->a, "matrix %s %s %g %g", g->set->id, m->id, row, col));
 }
 
 static void run_number(struct gold *g, const char **word, int n)
@@ -92,7 +92,7 @@ static void run_number(struct gold *g, const char **word, int n)
     if (n != 2)
         t_fail(g->at, "expected 'expect NUMBER'");
     expect(g, g->number->id, g->number->v, word[1]);
-    see(g, gt_printf(g->a, "number %s", g->number->id));
+    see(g, gt_printf(g->a, "number %s %s", g->set->id, g->number->id));
 }
 
 /* ---- Models ---------------------------------------------------------------------------------- */
@@ -102,6 +102,7 @@ static const struct gt_model *load_model(struct gold *g)
     const struct gt_model *m;
     struct gt_err err = {0};
     struct gt_model_opt opt = {.rules_dir = RULES, .set = g->setting, .n_set = g->n_settings};
+    opt.rules = g->set->id;
     const char *path = gt_printf(g->a, RULES "/models/%s.yaml", g->model);
     t_status(g->at, gt_model_load(g->a, path, &opt, &m, &err), GT_OK, &err);
     return m;
@@ -276,9 +277,9 @@ static void must_see(const struct gold *g, const char *key)
 
 /* Some tested value within a millionth (at least 0.001) beyond the end, on the side that does not
  * hold it. */
-static bool tested_beyond(const struct gold *g, const char *id, double end, bool above)
+static bool tested_beyond(const struct gold *g, const struct gt_classes *c, double end, bool above)
 {
-    const char *prefix = gt_printf(g->a, "table %s ", id);
+    const char *prefix = gt_printf(g->a, "table %s %s ", c->from, c->id);
     double reach = fmax(0.001, fabs(end) * 1e-6);
     for (size_t i = 0; i < gt_map_len(g->seen); i++) {
         const char *key = gt_map_key(g->seen, i);
@@ -297,11 +298,12 @@ static void check_classes(const struct gold *g, const struct gt_classes *c)
     for (size_t i = 0; i < c->n; i++) {
         const struct gt_class *k = &c->v[i];
         for (size_t j = 0; j < k->n_is; j++)
-            must_see(g, gt_printf(g->a, "table %s %s", c->id, gt_fmt_num(k->is[j], num)));
+            must_see(g,
+                     gt_printf(g->a, "table %s %s %s", c->from, c->id, gt_fmt_num(k->is[j], num)));
         if (c->listed || i + 1 == c->n)
             continue;
-        must_see(g, gt_printf(g->a, "table %s %s", c->id, gt_fmt_num(k->hi, num)));
-        if (!tested_beyond(g, c->id, k->hi, k->hi_closed))
+        must_see(g, gt_printf(g->a, "table %s %s %s", c->from, c->id, gt_fmt_num(k->hi, num)));
+        if (!tested_beyond(g, c, k->hi, k->hi_closed))
             t_fail(T_HERE("gold tests are complete"), "no line tests %s just %s %s", c->id,
                    k->hi_closed ? "above" : "below", gt_fmt_num(k->hi, num));
     }
@@ -310,14 +312,18 @@ static void check_classes(const struct gold *g, const struct gt_classes *c)
 static void check_set(const struct gold *g, const struct gt_ruleset *s)
 {
     for (size_t i = 0; i < s->n_classes; i++)
-        check_classes(g, &s->classes[i]);
+        if (strcmp(s->classes[i].from, s->id) == 0)
+            check_classes(g, &s->classes[i]);
     for (size_t i = 0; i < s->n_numbers; i++)
-        must_see(g, gt_printf(g->a, "number %s", s->numbers[i].id));
+        if (strcmp(s->numbers[i].from, s->id) == 0)
+            must_see(g, gt_printf(g->a, "number %s %s", s->id, s->numbers[i].id));
     for (size_t i = 0; i < s->n_matrices; i++) {
         const struct gt_matrix *m = &s->matrices[i];
+        if (strcmp(m->from, s->id) != 0)
+            continue;
         for (size_t k = 0; k < m->n_rows * m->n_cols; k++)
-            must_see(g, gt_printf(g->a, "matrix %s %g %g", m->id, m->row_code[k / m->n_cols],
-                                  m->col_code[k % m->n_cols]));
+            must_see(g, gt_printf(g->a, "matrix %s %s %g %g", s->id, m->id,
+                                  m->row_code[k / m->n_cols], m->col_code[k % m->n_cols]));
     }
 }
 
