@@ -3,6 +3,7 @@
 #include "raster_int.h"
 
 static const struct gt_global_op *const OPS[GT_STEP_KINDS] = {
+    [GT_STEP_COMPONENTS] = &gt_global_components,
     [GT_STEP_CUMULATIVE] = &gt_global_cumulative,
 };
 
