@@ -118,6 +118,8 @@ bool gt_parse_int(const char *text, int64_t *out);
 bool gt_parse_num(const char *text, double *out);
 /* Shortest decimal that reads back the same; "" + 32 letters at most, in a caller's buffer. */
 const char *gt_fmt_num(double v, char buf[static 32]);
+/* The sine of an angle in degrees, the same bits on every machine; NaN where it has none. */
+double gt_sin_deg(double deg);
 
 /* A growable text in an arena. */
 struct gt_buf {

@@ -33,7 +33,7 @@ enum gt_expr_op {
     GT_X_ADD, GT_X_SUB, GT_X_MUL, GT_X_DIV, GT_X_POW,
     GT_X_EQ, GT_X_NE, GT_X_LT, GT_X_LE, GT_X_GT, GT_X_GE,
     GT_X_AND, GT_X_OR, GT_X_IN, /* first argument, then the list */
-    GT_X_IF, GT_X_MIN, GT_X_MAX, GT_X_ABS, GT_X_SQRT, GT_X_EXP, GT_X_LN, GT_X_LOG10,
+    GT_X_IF, GT_X_MIN, GT_X_MAX, GT_X_ABS, GT_X_SQRT, GT_X_EXP, GT_X_LN, GT_X_LOG10, GT_X_SIN_DEG,
     GT_X_FLOOR, GT_X_CEIL, GT_X_ROUND, GT_X_CLAMP, GT_X_ISNODATA, GT_X_COALESCE
     /* clang-format on */
 };

@@ -124,6 +124,7 @@ static double unary(enum gt_expr_op op, double x)
     case GT_X_EXP: return exp(x);
     case GT_X_LN: return x > 0 ? log(x) : NONE;
     case GT_X_LOG10: return x > 0 ? log10(x) : NONE;
+    case GT_X_SIN_DEG: return gt_sin_deg(x);
     case GT_X_FLOOR: return floor(x);
     case GT_X_CEIL: return ceil(x);
     case GT_X_ROUND: return round(x);

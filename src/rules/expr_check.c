@@ -175,6 +175,20 @@ static enum gt_status bare_unit(const struct check *c, const struct gt_expr *x,
     return GT_OK;
 }
 
+static enum gt_status angle_unit(const struct check *c, const struct gt_expr *x,
+                                 struct rules_unit *out)
+{
+    struct rules_unit degree;
+    GT_TRY(unit_of(c, x->arg[0], out));
+    drop_class(out);
+    GT_TRY(rules_unit_parse("degree", &degree, c->err));
+    if (!rules_unit_bare(out) && memcmp(out, &degree, sizeof degree) != 0)
+        return fail_at(x, c->err, "sin_deg: expected an angle in degrees, found %s",
+                       rules_unit_text(c->a, out));
+    *out = (struct rules_unit){0};
+    return GT_OK;
+}
+
 /* Truth is a bare number, whatever the arguments are; they still must be sound in themselves. */
 static enum gt_status truth_unit(const struct check *c, const struct gt_expr *x,
                                  struct rules_unit *out)
@@ -208,6 +222,7 @@ static enum gt_status unit_of(const struct check *c, const struct gt_expr *x,
     case GT_X_EXP:
     case GT_X_LN:
     case GT_X_LOG10: return bare_unit(c, x, out);
+    case GT_X_SIN_DEG: return angle_unit(c, x, out);
     case GT_X_AND:
     case GT_X_OR:
     case GT_X_NOT:

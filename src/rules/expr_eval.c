@@ -46,6 +46,7 @@ static const char *op_name(enum gt_expr_op op)
         [GT_X_EXP] = "exp",
         [GT_X_LN] = "ln",
         [GT_X_LOG10] = "log10",
+        [GT_X_SIN_DEG] = "sin_deg",
         [GT_X_FLOOR] = "floor",
         [GT_X_CEIL] = "ceil",
         [GT_X_ROUND] = "round",
@@ -202,6 +203,7 @@ static double apply(enum gt_expr_op op, double a, double b)
     case GT_X_EXP: return exp(a);
     case GT_X_LN: return a > 0 ? log(a) : (double)NAN;
     case GT_X_LOG10: return a > 0 ? log10(a) : (double)NAN;
+    case GT_X_SIN_DEG: return gt_sin_deg(a);
     case GT_X_FLOOR: return floor(a);
     case GT_X_CEIL: return ceil(a);
     default: return round(a);

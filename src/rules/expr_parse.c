@@ -52,6 +52,7 @@ static const struct {
     {"exp", GT_X_EXP, 1, 1},
     {"ln", GT_X_LN, 1, 1},
     {"log10", GT_X_LOG10, 1, 1},
+    {"sin_deg", GT_X_SIN_DEG, 1, 1},
     {"floor", GT_X_FLOOR, 1, 1},
     {"ceil", GT_X_CEIL, 1, 1},
     {"round", GT_X_ROUND, 1, 1},

@@ -89,11 +89,11 @@ static void if_then(struct graph *g, const char *unit, struct gt_buf *out)
 /* What only bare numbers can do. */
 static void bare(struct graph *g, struct gt_buf *out)
 {
-    static const char *const CALL[] = {"sqrt", "exp", "ln", "log10"};
+    static const char *const CALL[] = {"sqrt", "exp", "ln", "log10", "sin_deg"};
     switch (dice_below(g->dice, 4)) {
     case 0: truth(g, out); return;
     case 1: binary(g, "", "^", "", out); return;
-    default: call(g, CALL[dice_below(g->dice, 4)], 1, "", out);
+    default: call(g, CALL[dice_below(g->dice, 5)], 1, "", out);
     }
 }
 

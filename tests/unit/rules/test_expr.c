@@ -98,6 +98,7 @@ T_TEST(functions)
     NUM("exp(0)", 1);
     NUM("ln(exp(1))", 1);
     NUM("log10(1000)", 3);
+    NUM("sin_deg(90)", 1);
     NUM("floor(-1.5)", -2);
     NUM("ceil(-1.5)", -1);
     NUM("round(2.5)", 3);
@@ -360,6 +361,7 @@ T_TEST(units_of_results)
 T_TEST(units_that_do_not_fit)
 {
     UNIT_ERROR("h + s", "position 3: expected values of one unit, found m and degree");
+    UNIT_ERROR("sin_deg(h)", "position 1: sin_deg: expected an angle in degrees, found m");
     UNIT_ERROR("h > p", "found m and mm");
     UNIT_ERROR("if(k, h, s)", "found m and degree");
     UNIT_ERROR("min(h, 3, p)", "found m and mm");
