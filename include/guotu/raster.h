@@ -166,4 +166,64 @@ GT_MUST enum gt_status gt_fill_voids(const struct gt_raster_source *src, int rad
                                      struct gt_raster_sink *sink, struct gt_work *w,
                                      struct gt_filled *out, struct gt_err *err);
 
+/* ---- Values at points, brought to a grid ---- */
+
+/* Half the mean squared difference of two values that lie h metres apart: nugget + (sill - nugget)
+ * * shape(h / range), 0 at h = 0. Spherical: 1.5 t - 0.5 t^3, 1 beyond the range; exponential: 1 -
+ * exp(-3 t). */
+struct gt_variogram {
+    bool exponential; /* else spherical */
+    double nugget, sill, range_m;
+    /* of a fitted one */
+    int64_t pairs; /* that took part; 0: given, or too few to fit */
+    double misfit; /* root of the mean squared relative difference, weighted by pairs */
+};
+
+enum gt_interpolate_by { GT_BY_DISTANCE, GT_BY_KRIGING };
+
+enum { GT_NEAREST_MAX = 32 };
+
+/* Points with values, and how cells get theirs. A point has one value, or one for each of
+ * n_levels heights level_m, level_m + step_m, ...: a cell takes the values of the two levels around
+ * its own height, and its place between them (beyond the ends, straight on). Two levels whose
+ * values differ by a lapse rate reduce all points to one level and bring cells back to their own
+ * height. Distances are chords of the ellipsoid's mean sphere in degrees, else those of the plane.
+ */
+struct gt_interpolate {
+    const struct gt_crs *crs;
+    size_t n;         /* points */
+    const double *xy; /* pairs, in the CRS */
+    size_t n_levels;  /* 0 and 1: values know no height */
+    double level_m, step_m;
+    const double *value; /* value[point * n_levels + level] */
+    enum gt_interpolate_by by;
+    double power; /* of the inverse distance; 0: 2 */
+    int nearest;  /* points that a cell takes, at most GT_NEAREST_MAX; 0: 12 */
+    struct gt_variogram variogram;
+    double lo, hi; /* results are kept within; equal: no bounds */
+};
+
+/* Points made ready, immutable. GT_EINPUT: no point, two at one place (named by their numbers from
+ * 1), a value or a place that is no number. Keeps what `in` points to. */
+struct gt_interpolator;
+GT_MUST enum gt_status gt_interpolator_new(struct gt_arena *a, const struct gt_interpolate *in,
+                                           const struct gt_interpolator **out, struct gt_err *err);
+/* The value at a place, and at a height where there are levels; without: a point left out (for
+ * judging the result by it), -1: none. NaN: no point is left. */
+double gt_interpolator_at(const struct gt_interpolator *t, const double xyz[3], int64_t without);
+/* Every cell of the grid, as f32: the value at its centre and at the height that `heights` (on the
+ * same grid; NULL without levels) has there; no-data where that has none. The same for any number
+ * of threads. */
+GT_MUST enum gt_status gt_interpolator_run(const struct gt_interpolator *t,
+                                           const struct gt_grid *grid,
+                                           const struct gt_raster_source *heights,
+                                           struct gt_raster_sink *sink, struct gt_work *w,
+                                           struct gt_err *err);
+
+/* The variogram of the points' values (of the first level) by weighted least squares: both shapes,
+ * the better one. Fewer than 10 points, or values that are all equal: a straight guess with pairs
+ * 0. The shape alone decides the weights of kriging, not the sill. */
+GT_MUST enum gt_status gt_variogram_fit(const struct gt_interpolate *in, struct gt_variogram *out,
+                                        struct gt_err *err);
+
 #endif
