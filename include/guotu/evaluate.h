@@ -14,7 +14,7 @@
 
 /* ---- Functions and models ---- */
 
-/* What land is evaluated for. */
+/* What land is evaluated for, in the order in which one takes the results of the other. */
 struct gt_evaluate_function {
     const char *id; /* "urban" */
     struct gt_text2 title;
@@ -24,8 +24,8 @@ const struct gt_evaluate_function *gt_evaluate_function_find(const char *id);
 extern const struct gt_evaluate_function gt_evaluate_functions[];
 
 /* The model for a function under a rule set: the file rules_dir/models/FUNCTION-*.yaml whose key
- * `rules` names the set or else, where none does, the set that it is based on. GT_ENOTFOUND lists the sets that have one; GT_EINPUT where two files claim
- * it. */
+ * `rules` names the set or else, where none does, the set that it is based on. GT_ENOTFOUND lists
+ * the sets that have one; GT_EINPUT where two files claim it. */
 GT_MUST enum gt_status gt_evaluate_model(struct gt_arena *a, const char *rules_dir,
                                          const char *function, const char *rules,
                                          const char **model, struct gt_err *err);

@@ -281,6 +281,8 @@ struct gt_step {
     const char *role; /* layer role that fills this input by default: "dem" */
     bool optional, master;
     enum gt_resample resample;
+    bool scaled; /* raster of measures: its cells are multiplied by scale, then add is added */
+    double scale, add;
     enum gt_shape_role { GT_ANY_SHAPE, GT_POINTS, GT_LINES, GT_POLYGONS } shape;
     /* expression */
     const struct gt_expr *expr;

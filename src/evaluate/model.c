@@ -10,8 +10,12 @@
 #define MAX_CHAIN 8
 
 const struct gt_evaluate_function gt_evaluate_functions[] = {
-    {"urban", {"suitability for towns", "城镇建设适宜性"}},
+    {"ecology", {"importance of ecological protection", "生态保护重要性"}},
     {"agriculture", {"suitability for farming", "农业生产适宜性"}},
+    {"urban", {"suitability for towns", "城镇建设适宜性"}},
+    {"problems", {"problems and risks", "问题和风险"}},
+    {"potential", {"potential", "潜力分析"}},
+    {"agreement", {"agreement with present use", "与现状的一致性"}},
     {NULL, {NULL, NULL}},
 };
 

@@ -32,8 +32,10 @@ struct evaluation {
     const struct gt_ruleset *set;
     const struct gt_model *whole; /* the model as it would be with all its inputs */
     struct ops_model *m;
-    struct evaluation_result *result;
+    struct evaluation_result *result; /* those of classes */
     size_t n;
+    const struct gt_dataset **d; /* by output of the model, once they are published */
+    struct gt_json *answer;
     bool *used; /* steps that the results are made from */
     struct ops_bases bases;
     /* The counties that the results were cut to and are counted by; features NULL: none. */

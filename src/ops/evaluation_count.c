@@ -135,11 +135,13 @@ enum gt_status evaluation_count(struct evaluation *e, struct gt_err *err)
                     gt_text2(s->title, e->c->lang));
     e->left_text = left.p;
     GT_TRY(read_counties(e, err));
-    e->n = e->m->n_out;
-    e->result = GT_TAKE_N(e->a, struct evaluation_result, e->n);
-    for (size_t i = 0; i < e->n; i++) {
-        e->result[i].out = &e->m->out[i];
-        GT_TRY(count_one(e, &e->result[i], err));
+    e->result = GT_TAKE_N(e->a, struct evaluation_result, e->m->n_out);
+    for (size_t i = 0; i < e->m->n_out; i++) {
+        const struct ops_output *out = &e->m->out[i];
+        if (e->m->model->steps[out->step].cells != GT_CELLS_CLASS)
+            continue;
+        e->result[e->n].out = out;
+        GT_TRY(count_one(e, &e->result[e->n++], err));
     }
     for (size_t i = 0; i < e->n; i++)
         warn_if_void(e, &e->result[i]);

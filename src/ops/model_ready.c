@@ -125,6 +125,16 @@ static enum gt_status check_kind(const struct gt_step *s, const struct gt_datase
     return GT_OK;
 }
 
+/* A result that another model left under the same prefix goes before that without one. */
+static bool find_result(struct ready *r, const struct gt_step *s, const struct gt_dataset **out)
+{
+    const char *prefix = r->opt->prefix;
+    if (!prefix || !prefix[0] || s->kind != GT_STEP_RASTER)
+        return false;
+    const char *id = gt_printf(r->a, "%s%s", prefix, s->role);
+    return gt_store_find(r->store, r->a, id, 0, out, NULL) == GT_OK;
+}
+
 static enum gt_status find_input(struct ready *r, const struct gt_step *s,
                                  const struct gt_dataset **out, struct gt_err *err)
 {
@@ -146,6 +156,8 @@ static enum gt_status find_input(struct ready *r, const struct gt_step *s,
     if (r->opt->only_given || !s->role || !s->role[0])
         return GT_OK;
     struct gt_err why = {0};
+    if (find_result(r, s, out))
+        return check_kind(s, *out, err);
     enum gt_status status = gt_store_find_role(r->store, r->a, s->role, out, &why);
     if (status != GT_OK)
         return gt_fail(err, status,
@@ -226,7 +238,7 @@ static enum gt_status choose_outputs(struct ready *r, struct gt_err *err)
     bool zonal = false;
     for (int i = 0; i < model->n_steps; i++)
         zonal = zonal || model->steps[i].kind == GT_STEP_ZONAL;
-    if (m->n_out == 0 && !zonal)
+    if (m->n_out == 0 && !zonal && !r->opt->may_be_empty)
         return gt_fail(err, GT_EINPUT,
                        "model %s: expected at least one output, found none that can be made",
                        model->name);
@@ -397,10 +409,12 @@ enum gt_status ops_model_ready(struct gt_call *c, struct gt_arena *a, struct gt_
     GT_TRY(gt_model_without(a, r.whole, have, &r.m->model, &r.m->left, &r.m->n_left, err));
     ops_left_factors(r.m);
     GT_TRY(choose_outputs(&r, err));
+    *out = r.m;
+    if (r.m->n_out == 0 && opt->may_be_empty)
+        return GT_OK;
     GT_TRY(bind(&r, err));
     inherit(&r);
     if (!opt->only_given)
         ops_left_warn(c, r.m);
-    *out = r.m;
     return opt->bind_only ? GT_OK : compile(&r, err);
 }

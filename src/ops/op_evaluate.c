@@ -121,6 +121,9 @@ static enum gt_status publish(struct evaluation *e, const char *prefix, struct g
     GT_TRY(ops_commit(&txn, err));
     for (size_t i = 0; i < e->n; i++)
         GT_TRY(gt_store_find(e->store, e->a, e->result[i].out->id, 0, &e->result[i].d, err));
+    e->d = GT_TAKE_N(e->a, const struct gt_dataset *, e->m->n_out);
+    for (size_t i = 0; i < e->m->n_out; i++)
+        GT_TRY(gt_store_find(e->store, e->a, e->m->out[i].id, 0, &e->d[i], err));
     return GT_OK;
 }
 
@@ -198,7 +201,7 @@ static const struct gt_left_out *left_of(const struct evaluation *e, const char 
 
 static void inputs_json(const struct evaluation *e)
 {
-    struct gt_json *used = gt_json_add_arr(e->c->result, "used");
+    struct gt_json *used = gt_json_add_arr(e->answer, "used");
     for (int i = 0; i < e->m->model->n_steps; i++) {
         const struct gt_dataset *d = e->m->input[i];
         if (!d || !e->used[i])
@@ -209,7 +212,7 @@ static void inputs_json(const struct evaluation *e)
         gt_json_add_int(obj, "version", d->version);
         gt_json_add_str(obj, "hash", d->hash);
     }
-    struct gt_json *missing = gt_json_add_arr(e->c->result, "missing");
+    struct gt_json *missing = gt_json_add_arr(e->answer, "missing");
     const struct gt_step *s;
     for (size_t i = 0; (s = evaluation_missing(e, i)); i++) {
         struct gt_json *obj = gt_json_add_obj(missing, NULL);
@@ -223,7 +226,7 @@ static void inputs_json(const struct evaluation *e)
 
 static void add_json(const struct evaluation *e)
 {
-    struct gt_json *out = e->c->result;
+    struct gt_json *out = e->answer;
     gt_json_add_str(out, "function", e->function->id);
     gt_json_add_str(out, "rules", e->rules);
     gt_json_add_str(out, "rules_status", e->set->status);
@@ -232,8 +235,8 @@ static void add_json(const struct evaluation *e)
     gt_json_add_str(out, "model", e->m->model->name);
     gt_json_add_bool(out, "synthetic", e->m->synthetic);
     struct gt_json *datasets = gt_json_add_arr(out, "datasets");
-    for (size_t i = 0; i < e->n; i++)
-        ops_dataset_json(e->a, e->result[i].d, gt_json_add_obj(datasets, NULL));
+    for (size_t i = 0; i < e->m->n_out; i++)
+        ops_dataset_json(e->a, e->d[i], gt_json_add_obj(datasets, NULL));
     inputs_json(e);
     struct gt_json *doubtful = gt_json_add_arr(out, "unverified");
     for (size_t i = 0; i < e->bases.n; i++)
@@ -278,23 +281,44 @@ static void add_text(const struct evaluation *e)
 
 /* ---- The operation ---- */
 
-static enum gt_status run(struct gt_call *c, struct gt_err *err)
+/* A function whose inputs are missing altogether, among others that are not. */
+static enum gt_status pass_over(const struct evaluation *e)
 {
-    OPS_AUTO_STORE store = NULL;
+    struct gt_buf names = {.a = e->a};
+    struct gt_json *missing = gt_json_add_arr(e->answer, "missing");
+    const struct gt_step *s;
+    for (size_t i = 0; (s = evaluation_missing(e, i)); i++) {
+        gt_buf_addf(&names, "%s%s", i ? ", " : "", s->name);
+        gt_json_add_str(missing, NULL, s->name);
+    }
+    gt_json_add_str(e->answer, "function", e->function->id);
+    gt_warn(e->c->work,
+            OPS_SAY(e->c, "%s is passed over: nothing can be computed without any of %s",
+                    "跳过%s：缺少 %s，无可计算的结果"),
+            evaluation_title(e), names.p);
+    return GT_OK;
+}
+
+/* One function: its own datasets, report and table, in one commit. */
+static enum gt_status evaluate_one(struct gt_call *c, struct gt_store *store,
+                                   const struct gt_evaluate_function *function,
+                                   struct gt_json *answer, struct gt_err *err)
+{
     GT_AUTO_ARENA job = gt_arena_new();
-    struct evaluation e = {.c = c, .a = job};
+    struct evaluation e = {
+        .c = c, .a = job, .store = store, .function = function, .answer = answer};
     struct ops_model_opt opt;
     const char *rules_dir = gt_rules_dir(c->a, err);
     if (!rules_dir)
         return err ? err->status : GT_ENOTFOUND;
-    e.function = gt_evaluate_function_find(gt_arg_text(c, "function", ""));
     e.rules = gt_arg_text(c, "rules", GT_EVALUATE_RULES);
     GT_TRY(ops_model_args(c, &opt, err));
-    GT_TRY(gt_evaluate_model(c->a, rules_dir, e.function->id, e.rules, &opt.model, err));
-    GT_TRY(ops_open(c, GT_STORE_WRITE, &store, err));
-    e.store = store;
+    GT_TRY(gt_evaluate_model(c->a, rules_dir, function->id, e.rules, &opt.model, err));
+    opt.may_be_empty = answer != c->result;
     GT_TRY(ops_model_ready(c, job, store, &opt, &e.m, err));
     GT_TRY(load_whole(&e, rules_dir, &opt, err));
+    if (e.m->n_out == 0)
+        return pass_over(&e);
     e.set = e.m->model->rules;
     find_bases(&e);
     warn_of_mixing(&e);
@@ -305,16 +329,56 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     return GT_OK;
 }
 
-static const char *const functions[] = {"urban", "agriculture", NULL};
+/* In the order in which one takes the results of the other; functions for which the rule set has no
+ * model are passed over. */
+static enum gt_status evaluate_all(struct gt_call *c, struct gt_store *store, struct gt_err *err)
+{
+    const char *rules_dir = gt_rules_dir(c->a, err), *model;
+    const char *rules = gt_arg_text(c, "rules", GT_EVALUATE_RULES);
+    struct gt_json *answers = gt_json_add_arr(c->result, "evaluations");
+    size_t done = 0;
+    if (!rules_dir)
+        return err ? err->status : GT_ENOTFOUND;
+    for (const struct gt_evaluate_function *f = gt_evaluate_functions; f->id; f++) {
+        struct gt_err why = {0};
+        enum gt_status status = gt_evaluate_model(c->a, rules_dir, f->id, rules, &model, &why);
+        if (status == GT_ENOTFOUND && (done || f[1].id))
+            continue;
+        if (status != GT_OK)
+            return gt_fail(err, status, "%s", why.text);
+        if (done++)
+            gt_buf_add(&c->text, "\n");
+        status = evaluate_one(c, store, f, gt_json_add_obj(answers, NULL), err);
+        if (status != GT_OK)
+            return gt_wrap(err, "%s", f->id);
+    }
+    return GT_OK;
+}
+
+static enum gt_status run(struct gt_call *c, struct gt_err *err)
+{
+    OPS_AUTO_STORE store = NULL;
+    const char *function = gt_arg_text(c, "function", "");
+    GT_TRY(ops_open(c, GT_STORE_WRITE, &store, err));
+    if (strcmp(function, "all") == 0)
+        return evaluate_all(c, store, err);
+    return evaluate_one(c, store, gt_evaluate_function_find(function), c->result, err);
+}
+
+static const char *const functions[] = {"ecology",   "agriculture", "urban", "problems",
+                                        "potential", "agreement",   "all",   NULL};
 
 static const struct gt_param params[] = {
     {.name = "function",
      .kind = GT_P_CHOICE,
-     .metavar = "urban|agriculture",
+     .metavar = "FUNCTION",
      .choices = functions,
      .position = true,
      .required = true,
-     .help = {"what land is evaluated for: towns or farming", "评价内容：城镇建设或农业生产"}},
+     .help = {"what is evaluated: ecology, agriculture, urban; what follows from their results: "
+              "problems, potential, agreement with present use; or all of it, in this order",
+              "评价内容：ecology 生态保护、agriculture 农业生产、urban 城镇建设；以其结果为据的 "
+              "problems 问题和风险、potential 潜力、agreement 与现状的一致性；all 依次全部"}},
     {.name = "rules",
      .kind = GT_P_TEXT,
      .metavar = "SET",

@@ -3,6 +3,7 @@
  * is made for the band from scratch. */
 #include "raster_int.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -311,6 +312,14 @@ enum gt_status gt_feed_piece(const struct gt_pass *p, const struct gt_node *node
 
 /* ---- Rows for the kernels ---- */
 
+GT_CLONES static void scale_row(float *v, int64_t n, double scale, double add)
+{
+    for (int64_t j = 0; j < n; j++) {
+        float to = (float)((double)v[j] * scale + add);
+        v[j] = fabsf(to) <= FLT_MAX ? to : NAN;
+    }
+}
+
 enum gt_status gt_feed_row(const struct gt_node *node, const struct gt_band *b, struct gt_span at,
                            float *out, struct gt_err *err)
 {
@@ -318,5 +327,7 @@ enum gt_status gt_feed_row(const struct gt_node *node, const struct gt_band *b, 
     const void *in = cell_at(node, b, at.row, at.col);
     bool made = node->feed.kind != GT_FEED_ALIGNED;
     enum gt_status s = gt_cells_f32(made ? &MADE : &node->feed.source->info, in, out, at.n, err);
+    if (s == GT_OK && node->s->scaled)
+        scale_row(out, at.n, node->s->scale, node->s->add);
     return s == GT_OK ? s : gt_wrap(err, "row %lld", (long long)at.row);
 }

@@ -103,7 +103,7 @@ static const struct gt_raster_source *master_of(const struct gt_plan *p)
 static bool is_ready(const struct gt_plan *p, int step)
 {
     const struct gt_raster_source *s = p->bind[step].raster, *master = master_of(p);
-    if (p->flat.steps[step].kind != GT_STEP_RASTER || !s)
+    if (p->flat.steps[step].kind != GT_STEP_RASTER || p->flat.steps[step].scaled || !s)
         return false;
     const struct gt_grid *g = &s->info.grid, *m = &master->info.grid;
     return s == master ||

@@ -118,12 +118,30 @@ static enum gt_status read_legend(struct loading *l, struct node *n, struct gt_e
 
 /* ---- Inputs ---------------------------------------------------------------------------------- */
 
+/* scale, add: for other units than the role's, and for scenarios. */
+static enum gt_status read_scale(struct loading *l, struct node *n, struct gt_err *err)
+{
+    const double most = 1e12;
+    n->s.scale = 1;
+    GT_TRY(read_num(l, n, "scale", (struct range){-most, most, NULL}, &n->s.scale, err));
+    GT_TRY(read_num(l, n, "add", (struct range){-most, most, NULL}, &n->s.add, err));
+    bool scale = gt_yaml_find(n->y, "scale"), add = gt_yaml_find(n->y, "add");
+    n->s.scaled = scale || add;
+    if (n->s.scaled && n->s.cells != GT_CELLS_MEASURE)
+        return rules_fail(gt_yaml_find(n->y, scale ? "scale" : "add"), err,
+                          "%s: codes cannot be scaled", n->s.name);
+    return GT_OK;
+}
+
 static enum gt_status read_raster(struct loading *l, struct node *n, struct gt_err *err)
 {
     const struct gt_yaml *y = gt_yaml_find(n->y, "resample");
     struct gt_step *s = &n->s;
     int i;
-    GT_TRY(rules_known(n->y, "kind role title unit cells master resample optional legend", err));
+    GT_TRY(rules_known(n->y,
+                       "kind role title unit cells master resample optional legend "
+                       "scale add",
+                       err));
     GT_TRY(read_cells(n, err));
     GT_TRY(read_legend(l, n, err));
     GT_TRY(rules_bool(n->y, "master", &s->master, err));
@@ -140,7 +158,7 @@ static enum gt_status read_raster(struct loading *l, struct node *n, struct gt_e
     if (s->cells == GT_CELLS_MEASURE && !n->unit_given)
         return rules_fail(n->y, err, "%s: expected the key 'unit' (1 for bare numbers), found none",
                           s->name);
-    return GT_OK;
+    return read_scale(l, n, err);
 }
 
 enum gt_status rules_read_input(struct loading *l, int i, struct gt_err *err)

@@ -6,8 +6,7 @@
 
 enum { MONTHS = 12 };
 
-/* Every @ becomes the month's number with two digits. */
-static const char *in_month(struct gt_arena *a, const char *text, int month)
+const char *rules_in_month(struct gt_arena *a, const char *text, int month)
 {
     struct gt_buf b = {.a = a};
     if (!text || !strchr(text, '@'))
@@ -24,8 +23,8 @@ static struct gt_yaml *copy_for(struct gt_arena *a, const struct gt_yaml *y, int
 {
     struct gt_yaml *copy = GT_TAKE(a, struct gt_yaml), **end = &copy->child;
     *copy = *y;
-    copy->key = in_month(a, y->key, month);
-    copy->text = in_month(a, y->text, month);
+    copy->key = rules_in_month(a, y->key, month);
+    copy->text = rules_in_month(a, y->text, month);
     copy->next = NULL;
     copy->child = NULL;
     for (const struct gt_yaml *c = y->child; c; c = c->next) {

@@ -76,16 +76,26 @@ static enum gt_status put(struct gt_yaml *map, struct gt_yaml *value, struct gt_
     return GT_OK;
 }
 
+/* In the step's name @ is the month. */
+static enum gt_status set_step(struct gt_arena *a, const struct gt_setting *given, int month,
+                               const struct gt_yaml *root, struct gt_err *err)
+{
+    struct gt_setting s = *given;
+    struct gt_yaml *target;
+    s.step = rules_in_month(a, s.step, month);
+    struct gt_yaml *value = setting_node(a, &s);
+    GT_TRY(find_target(root, &s, value, &target, err));
+    return put(target, value, err);
+}
+
 enum gt_status rules_set_steps(struct gt_arena *a, const struct gt_model_opt *opt,
                                struct gt_yaml *root, struct gt_err *err)
 {
     for (size_t i = 0; opt && i < opt->n_set; i++) {
-        struct gt_yaml *target, *value;
-        if (is_for_rules(&opt->set[i]))
-            continue;
-        value = setting_node(a, &opt->set[i]);
-        GT_TRY(find_target(root, &opt->set[i], value, &target, err));
-        GT_TRY(put(target, value, err));
+        const struct gt_setting *s = &opt->set[i];
+        bool monthly = strchr(s->step, '@') != NULL;
+        for (int month = 1; month <= (monthly ? 12 : 1) && !is_for_rules(s); month++)
+            GT_TRY(set_step(a, s, month, root, err));
     }
     return GT_OK;
 }

@@ -54,7 +54,9 @@ static enum gt_status add_raster(struct graph *g, int i, enum scene_values value
     const char *name = i ? gt_printf(g->a, "raster%d", i) : "master";
     bool nearest = i > 0 && values == SCENE_HEIGHTS && dice_chance(g->dice, 40);
     const char *how = i == 0 ? ", master: true" : nearest ? ", resample: nearest" : "";
-    gt_buf_addf(&g->inputs, "  %s: {kind: raster, %s%s}\n", name, KIND[values], how);
+    bool scaled = values == SCENE_HEIGHTS && dice_chance(g->dice, 25);
+    gt_buf_addf(&g->inputs, "  %s: {kind: raster, %s%s%s}\n", name, KIND[values], how,
+                scaled ? ", scale: 0.3, add: -7" : "");
     if (i == 0)
         g->bind[i].raster = scene_master(&g->scene, values);
     else

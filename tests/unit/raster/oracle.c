@@ -151,7 +151,11 @@ enum gt_status oracle_step(struct oracle *o, const struct gt_model *m, int step,
     const float *in = s->n_in ? o->cells[s->in[0]] : NULL;
     const struct gt_binding *bind = &o->bind[s->n_in ? s->in[0] : step];
     switch (s->kind) {
-    case GT_STEP_RASTER: GT_TRY(oracle_raster(o, s, bind->raster, out, err)); break;
+    case GT_STEP_RASTER:
+        GT_TRY(oracle_raster(o, s, bind->raster, out, err));
+        for (int64_t i = 0; s->scaled && i < o->w * o->h; i++)
+            out[i] = (float)((double)out[i] * s->scale + s->add);
+        break;
     case GT_STEP_EXPRESSION: GT_TRY(expression(o, s, out, err)); break;
     case GT_STEP_CLASSIFY: classify(o, s, out); break;
     case GT_STEP_MATRIX: matrix(o, s, out); break;
