@@ -22,6 +22,7 @@ foreach(source IN LISTS bench_sources)
         target_sources(${target} PRIVATE bench/hand.c)
     endif()
     target_compile_definitions(${target} PRIVATE GT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    target_include_directories(${target} PRIVATE src/raster) # operators, called directly
     gt_link_modules(${target} ${last})
     add_dependencies(bench ${target})
 endforeach()
