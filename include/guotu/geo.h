@@ -128,4 +128,9 @@ GT_MUST enum gt_status gt_shapes_to_crs(struct gt_arena *a, const struct gt_shap
                                         const struct gt_crs *to, double tol_m,
                                         const struct gt_shapes **out, struct gt_err *err);
 
+/* The ground of each polygon on the ellipsoid in m2, out[n]: edges are straight in the stored CRS,
+ * rings are taken even-odd. */
+GT_MUST enum gt_status gt_shapes_area_m2(struct gt_arena *a, const struct gt_shapes *s, double *out,
+                                         struct gt_err *err);
+
 #endif

@@ -283,7 +283,8 @@ struct gt_step {
     enum gt_resample resample;
     bool scaled; /* raster of measures: its cells are multiplied by scale, then add is added */
     double scale, add;
-    enum gt_shape_role { GT_ANY_SHAPE, GT_POINTS, GT_LINES, GT_POLYGONS } shape;
+    /* GT_RECORDS: a table, rows without shapes */
+    enum gt_shape_role { GT_ANY_SHAPE, GT_POINTS, GT_LINES, GT_POLYGONS, GT_RECORDS } shape;
     /* expression */
     const struct gt_expr *expr;
     const char *formula; /* its text */
@@ -305,6 +306,11 @@ struct gt_step {
     int radius;
     /* rasterise: attribute to burn (NULL: 1 for every feature; "#": the feature's number from 1) */
     const char *attribute;
+    /* rasterise with a table (in[1]): the table's column, joined by `code`; `attribute` is then
+     * "TABLE.COLUMN", with "/km2" behind it where the number is divided by the ground of the
+     * polygons with that code */
+    const char *column;
+    bool per_area;
     /* zonal */
     /* enum gt_stat; YAML: stats: [count, sum, mean, min, max, area] (area: m2 on the ellipsoid) */
     unsigned stats;
@@ -412,23 +418,31 @@ GT_MUST enum gt_status gt_model_without(struct gt_arena *a, const struct gt_mode
 
 /* ---- Layer roles (rules/layers.yaml) ---- */
 
+enum gt_field_kind { GT_FIELD_ANY, GT_FIELD_TEXT, GT_FIELD_NUMBER, GT_FIELD_DATE };
 struct gt_field_role {
     const char *name;         /* "code" */
     const char *const *alias; /* source columns taken for it, in order, compared without case */
     size_t n_alias;
     bool required;
+    /* of tables only */
+    enum gt_field_kind kind;
+    struct gt_text2 title;
+    const char *unit; /* of numbers; "": none */
+    double min, max;  /* of numbers: what lies outside is refused */
 };
 
 struct gt_layer_role {
     const char *id; /* "dem" */
     struct gt_text2 title;
-    bool raster;              /* else vector */
+    bool raster, table;       /* else vector */
     enum gt_cells cells;      /* raster */
     enum gt_shape_role shape; /* vector */
     const char *unit;
     double min, max; /* plausible values: outside is a warning */
     size_t n_fields;
     const struct gt_field_role *fields;
+    size_t n_key;           /* table: no two rows have equal values in all of these fields */
+    const char *const *key; /* names of fields */
 };
 
 struct gt_layer_roles {

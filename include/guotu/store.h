@@ -45,7 +45,7 @@ const char *gt_store_dir(const struct gt_store *s);
 
 /* ---- Catalog ---- */
 
-enum gt_dataset_kind { GT_DATASET_RASTER, GT_DATASET_VECTOR };
+enum gt_dataset_kind { GT_DATASET_RASTER, GT_DATASET_VECTOR, GT_DATASET_TABLE };
 
 /* One version of a dataset. Texts are never NULL. */
 struct gt_dataset {
@@ -65,7 +65,7 @@ struct gt_dataset {
     struct gt_grid grid;
     int64_t voids; /* no-data cells */
     double min, max;
-    /* vector */
+    /* vector; of a table geometry is "", features its rows and the box without numbers */
     const char *geometry; /* "point" "line" "polygon" */
     int64_t features;
     struct gt_box box;
@@ -95,14 +95,18 @@ GT_MUST enum gt_status gt_store_raster(struct gt_store *s, struct gt_arena *a,
                                        const struct gt_dataset *d, struct gt_raster_source **out,
                                        struct gt_err *err);
 
-/* A vector layer in memory: shapes, and its attributes as text, number or nothing. */
+/* A vector layer in memory: shapes, and its attributes as text, number or nothing. Of a table
+ * shapes is NULL, and a feature is a row. */
 struct gt_features {
     const struct gt_shapes *shapes;
+    size_t n_rows; /* of a table */
     size_t n_fields;
     const char *const *field;
     const struct gt_value *value; /* value[feature * n_fields + field] */
 };
 int gt_features_field(const struct gt_features *f, const char *name); /* -1 */
+size_t gt_features_count(const struct gt_features *f);                /* features or rows */
+/* Of a vector layer or a table. */
 GT_MUST enum gt_status gt_store_features(struct gt_store *s, struct gt_arena *a,
                                          const struct gt_dataset *d, const struct gt_features **out,
                                          struct gt_err *err);
@@ -125,6 +129,9 @@ GT_MUST enum gt_status gt_txn_raster(struct gt_txn *t, const char *id,
                                      struct gt_err *err);
 GT_MUST enum gt_status gt_txn_vector(struct gt_txn *t, const char *id, const struct gt_features *f,
                                      struct gt_err *err);
+/* A table: features without shapes. */
+GT_MUST enum gt_status gt_txn_table(struct gt_txn *t, const char *id, const struct gt_features *f,
+                                    struct gt_err *err);
 /* Catalog entry of a raster or vector added above: id, role, title, vintage, grade, licence,
  * source, synthetic, unit, lineage are taken from meta; everything measured is filled in. */
 GT_MUST enum gt_status gt_txn_describe(struct gt_txn *t, const struct gt_dataset *meta,
@@ -164,7 +171,7 @@ struct gt_import {
 };
 struct gt_import_report {
     int64_t cells, voids, filled, left;  /* rasters */
-    int64_t features, skipped, repaired; /* vectors; skipped: by the filter */
+    int64_t features, skipped, repaired; /* vectors, rows of tables; skipped: by the filter */
     double min, max;
     char hash[GT_HASH_TEXT]; /* of the source files, in the order given */
     const char *crs, *drivers;
@@ -177,8 +184,14 @@ GT_MUST enum gt_status gt_import_raster(struct gt_txn *t, const char *id,
 GT_MUST enum gt_status gt_import_vector(struct gt_txn *t, const char *id,
                                         const struct gt_import *in, struct gt_work *w,
                                         struct gt_import_report *out, struct gt_err *err);
+/* A table of CSV, XLSX, ODS or DBF: columns by the role's aliases, numbers whole and within their
+ * bounds, converted from the unit that the column's heading says; other columns are kept as they
+ * are. */
+GT_MUST enum gt_status gt_import_table(struct gt_txn *t, const char *id, const struct gt_import *in,
+                                       struct gt_work *w, struct gt_import_report *out,
+                                       struct gt_err *err);
 /* Format by the file's ending: .tif (COG), .img, .asc; .gpkg, .geojson (lon, lat), .shp, .fgb,
- * .csv. The file appears whole or not at all. GT_EEXISTS unless overwrite. */
+ * .csv (tables only as .csv). The file appears whole or not at all. GT_EEXISTS unless overwrite. */
 GT_MUST enum gt_status gt_export(struct gt_store *s, const struct gt_dataset *d, const char *path,
                                  bool overwrite, struct gt_work *w, struct gt_err *err);
 

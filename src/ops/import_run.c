@@ -43,6 +43,8 @@ enum gt_status ops_import_run(struct gt_call *c, struct gt_txn *t, const char *i
                               struct gt_err *err)
 {
     *report = (struct gt_import_report){0};
+    if (in->role->table)
+        return gt_import_table(t, id, in, c->work, report, err);
     return in->role->raster ? gt_import_raster(t, id, in, c->work, report, err)
                             : gt_import_vector(t, id, in, c->work, report, err);
 }

@@ -114,12 +114,17 @@ static enum gt_status check_kind(const struct gt_step *s, const struct gt_datase
                                          [GT_POINTS] = "point",
                                          [GT_LINES] = "line",
                                          [GT_POLYGONS] = "polygon"};
-    bool raster = d->kind == GT_DATASET_RASTER;
-    if (raster != (s->kind == GT_STEP_RASTER))
+    static const char *const kinds[] = {[GT_DATASET_RASTER] = "raster",
+                                        [GT_DATASET_VECTOR] = "vector layer",
+                                        [GT_DATASET_TABLE] = "table"};
+    enum gt_dataset_kind wanted = s->kind == GT_STEP_RASTER ? GT_DATASET_RASTER
+                                  : s->shape == GT_RECORDS  ? GT_DATASET_TABLE
+                                                            : GT_DATASET_VECTOR;
+    if (d->kind != wanted)
         return gt_fail(err, GT_EINPUT, "input '%s': expected a %s, found dataset '%s', a %s",
-                       s->name, raster ? "vector layer" : "raster", d->id,
-                       raster ? "raster" : "vector layer");
-    if (!raster && s->shape != GT_ANY_SHAPE && strcmp(shapes[s->shape], d->geometry) != 0)
+                       s->name, kinds[wanted], d->id, kinds[d->kind]);
+    if (wanted == GT_DATASET_VECTOR && s->shape != GT_ANY_SHAPE &&
+        strcmp(shapes[s->shape], d->geometry) != 0)
         return gt_fail(err, GT_EINPUT, "input '%s': expected %ss, found dataset '%s' with %ss",
                        s->name, shapes[s->shape], d->id, d->geometry);
     return GT_OK;
@@ -247,14 +252,15 @@ static enum gt_status choose_outputs(struct ready *r, struct gt_err *err)
 
 /* ---- Binding --------------------------------------------------------------------------------- */
 
-static double number_of(const struct gt_value *v)
+/* A table's numbers for the shapes of a layer. */
+static enum gt_status join_column(struct ready *r, const struct gt_step *s,
+                                  const struct gt_features *f, const double **out,
+                                  struct gt_err *err)
 {
-    double number = NAN;
-    if (v->kind == GT_V_NUM)
-        number = v->num;
-    if (v->kind == GT_V_TEXT && !gt_parse_num(v->text, &number))
-        number = NAN;
-    return number;
+    struct ops_join j = {
+        .step = s, .layer = r->m->input[s->in[0]], .shapes = f, .table = r->m->input[s->in[1]]};
+    GT_TRY(gt_store_features(r->store, r->a, j.table, &j.rows, err));
+    return ops_join_column(r->c, r->a, &j, out, err);
 }
 
 /* The attributes of a layer that steps burn, as numbers; texts that are numbers count. */
@@ -273,16 +279,11 @@ static enum gt_status bind_layer(struct ready *r, int step, struct gt_err *err)
                      strcmp(s->attribute, "#") != 0;
         if (!burns)
             continue;
-        int field = gt_features_field(f, s->attribute);
-        if (field < 0)
-            return gt_fail(err, GT_EINPUT,
-                           "step '%s': expected the attribute '%s' in dataset '%s', found none",
-                           s->name, s->attribute, d->id);
-        void *numbers = NULL;
-        GT_TRY(gt_reserve(r->a, f->shapes->n, sizeof(double), "attributes", &numbers, err));
-        double *column = numbers;
-        for (size_t k = 0; k < f->shapes->n; k++)
-            column[k] = number_of(&f->value[k * f->n_fields + (size_t)field]);
+        const double *column;
+        if (s->n_in > 1)
+            GT_TRY(join_column(r, s, f, &column, err));
+        else if (ops_feature_numbers(r->a, f, s->attribute, d->id, &column, err) != GT_OK)
+            return gt_wrap(err, "step '%s'", s->name);
         *GT_PUSH(r->a, &names) = s->attribute;
         *GT_PUSH(r->a, &columns) = column;
     }
@@ -317,15 +318,16 @@ static enum gt_status bind(struct ready *r, struct gt_err *err)
     const bool *needed = needed_steps(r);
     m->input = GT_TAKE_N(r->a, const struct gt_dataset *, n);
     m->bind = GT_TAKE_N(r->a, struct gt_binding, n);
+    for (int i = 0; i < m->model->n_steps; i++)
+        if (is_input(&m->model->steps[i]))
+            m->input[i] = r->found[gt_model_step(r->whole, m->model->steps[i].name)];
     for (int i = 0; i < m->model->n_steps; i++) {
         const struct gt_step *s = &m->model->steps[i];
-        if (!is_input(s))
-            continue;
-        m->input[i] = r->found[gt_model_step(r->whole, s->name)];
-        if (!needed[i])
+        if (!is_input(s) || !needed[i])
             continue;
         if (s->kind == GT_STEP_SHAPES) {
-            GT_TRY(bind_layer(r, i, err));
+            if (s->shape != GT_RECORDS)
+                GT_TRY(bind_layer(r, i, err));
             continue;
         }
         struct gt_raster_source *source;

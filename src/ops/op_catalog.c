@@ -5,6 +5,8 @@
 
 static const char *extent(struct gt_arena *a, const struct gt_dataset *d)
 {
+    if (d->kind == GT_DATASET_TABLE)
+        return gt_printf(a, "%lld rows", (long long)d->features);
     if (d->kind == GT_DATASET_VECTOR)
         return gt_printf(a, "%lld %s", (long long)d->features, d->geometry);
     return gt_printf(a, "%lldx%lld %s", (long long)d->grid.w, (long long)d->grid.h,
@@ -33,7 +35,9 @@ static void add_text(struct gt_call *c, const struct gt_dataset *d, size_t n)
         gt_table_set_int(t, row, 1, d[i].version);
         gt_table_set_text(t, row, 2, gt_text2(d[i].title, c->lang));
         gt_table_set_text(t, row, 3, extent(c->a, &d[i]));
-        gt_table_set_text(t, row, 4, gt_starts(d[i].crs, plain_code) ? d[i].crs : "WKT");
+        gt_table_set_text(
+            t, row, 4,
+            d[i].kind == GT_DATASET_TABLE || gt_starts(d[i].crs, plain_code) ? d[i].crs : "WKT");
         gt_table_set_text(t, row, 5, d[i].vintage);
         gt_table_set_text(t, row, 6, ops_grade_title(d[i].grade, c->lang));
         gt_table_set_text(t, row, 7, ops_local_time(c->a, d[i].created));

@@ -10,16 +10,30 @@
 static enum gt_status check_for_kind(const struct gt_call *c, const struct gt_layer_role *role,
                                      struct gt_err *err)
 {
-    static const char *const of_rasters[] = {"fill-voids", "fill-radius"};
-    static const char *const of_vectors[] = {"encoding", "where", "repair", "file-layer"};
-    size_t n = role->raster ? GT_LEN(of_vectors) : GT_LEN(of_rasters);
-    for (size_t i = 0; i < n; i++) {
-        const char *name = role->raster ? of_vectors[i] : of_rasters[i];
+    static const struct {
+        const char *name;
+        bool raster, vector, table;
+    } options[] = {
+        {"fill-voids", true, false, false}, {"fill-radius", true, false, false},
+        {"encoding", false, true, true},    {"where", false, true, true},
+        {"file-layer", false, true, true},  {"repair", false, true, false},
+        {"source-crs", true, true, false},
+    };
+    for (size_t i = 0; i < GT_LEN(options); i++) {
+        const char *name = options[i].name;
         bool given = gt_arg_count(c, name) > 0 && strcmp(gt_arg_text(c, name, ""), "false") != 0;
-        if (given)
+        bool fits = role->table    ? options[i].table
+                    : role->raster ? options[i].raster
+                                   : options[i].vector;
+        if (given && !fits)
             return gt_fail(err, GT_EUSE, "--%s is for %s, and the layer '%s' holds a %s", name,
-                           role->raster ? "vectors" : "rasters", role->id,
-                           role->raster ? "raster" : "vector layer");
+                           !options[i].vector ? "rasters"
+                           : options[i].table ? "vectors and tables"
+                                              : "vectors",
+                           role->id,
+                           role->table    ? "table"
+                           : role->raster ? "raster"
+                                          : "vector layer");
     }
     return GT_OK;
 }
@@ -83,9 +97,10 @@ static void report_json(struct gt_json *obj, const struct gt_layer_role *role,
         gt_json_add_num(obj, "min", r->min);
         gt_json_add_num(obj, "max", r->max);
     } else {
-        gt_json_add_int(obj, "features", r->features);
+        gt_json_add_int(obj, role->table ? "rows" : "features", r->features);
         gt_json_add_int(obj, "skipped", r->skipped);
-        gt_json_add_int(obj, "repaired", r->repaired);
+        if (!role->table)
+            gt_json_add_int(obj, "repaired", r->repaired);
     }
     gt_json_add_str(obj, "source_hash", r->hash);
     gt_json_add_str(obj, "drivers", r->drivers ? r->drivers : "");
@@ -111,7 +126,6 @@ static enum gt_status describe(struct gt_call *c, const struct gt_import *in,
                                struct gt_txn *t, struct gt_err *err)
 {
     const char *title = gt_arg_text(c, "title", NULL);
-    d->kind = in->role->raster ? GT_DATASET_RASTER : GT_DATASET_VECTOR;
     d->role = in->role->id;
     d->title = title ? (struct gt_text2){title, title} : in->role->title;
     d->vintage = gt_arg_text(c, "vintage", "");
@@ -152,6 +166,15 @@ static void answer_vector(struct gt_call *c, const struct gt_dataset *d,
                 (long long)r->skipped, (long long)r->repaired);
 }
 
+static void answer_table(struct gt_call *c, const struct gt_dataset *d,
+                         const struct gt_import_report *r)
+{
+    gt_buf_addf(&c->text,
+                OPS_SAY(c, "%s version %lld: %lld rows, %lld skipped by the filter\n",
+                        "%s 版本 %lld：%lld 行，按条件略去 %lld 行\n"),
+                d->id, (long long)d->version, (long long)r->features, (long long)r->skipped);
+}
+
 static enum gt_status answer(struct gt_call *c, struct gt_store *s, const char *id,
                              const struct gt_layer_role *role, const struct gt_import_report *r,
                              struct gt_err *err)
@@ -162,7 +185,9 @@ static enum gt_status answer(struct gt_call *c, struct gt_store *s, const char *
     gt_json_add_int(c->result, "version", d->version);
     ops_dataset_json(c->a, d, gt_json_add_obj(c->result, "dataset"));
     report_json(gt_json_add_obj(c->result, "report"), role, r);
-    if (role->raster)
+    if (role->table)
+        answer_table(c, d, r);
+    else if (role->raster)
         answer_raster(c, d, r);
     else
         answer_vector(c, d, r);
@@ -241,12 +266,13 @@ static const struct gt_param params[] = {
     {.name = "where",
      .kind = GT_P_EXPRESSION,
      .metavar = "EXPR",
-     .help = {"only features for which this holds, such as \"code = '540223'\"",
-              "只导入满足条件的要素，例如 \"code = '540223'\""}},
+     .help = {"only features or rows for which this holds, such as \"code = '540223'\"",
+              "只导入满足条件的要素或行，例如 \"code = '540223'\""}},
     {.name = "file-layer",
      .kind = GT_P_TEXT,
      .metavar = "NAME",
-     .help = {"which layer of the file, where it has several", "文件含多个图层时指定其一"}},
+     .help = {"which layer or sheet of the file, where it has several",
+              "文件含多个图层或工作表时指定其一"}},
     {.name = "fill-voids",
      .kind = GT_P_FLAG,
      .help = {"fill cells without data from those around", "用周围栅格填补无数据栅格"}},
@@ -266,7 +292,7 @@ static const struct gt_param params[] = {
 
 const struct gt_op ops_record_import = {
     .path = "import",
-    .title = {"Import rasters or vectors", "导入栅格或矢量数据"},
+    .title = {"Import rasters, vectors or tables", "导入栅格、矢量或表格数据"},
     .help = {"Brings files into the workspace as a new version of one dataset. The CRS is "
              "normalised, cells without data are counted and filled only when asked, the files "
              "are fingerprinted. Files that are damaged, lack a CRS or do not fit together are "
@@ -275,8 +301,10 @@ const struct gt_op ops_record_import = {
              "要求时才填补，并记录文件指纹。文件损坏、缺少坐标系或互不一致时说明原因并拒绝，"
              "工作空间保持原样。"},
     .clause = "",
-    .examples = "guotu -w county import dem n28_e086.dt1 n28_e087.dt1 --vintage 2000 --fill-voids\n"
-                "guotu -w county import county xian.shp --encoding GBK --where \"code = '540223'\"",
+    .examples =
+        "guotu -w county import dem n28_e086.dt1 n28_e087.dt1 --vintage 2000 --fill-voids\n"
+        "guotu -w county import county xian.shp --encoding GBK --where \"code = '540223'\"\n"
+        "guotu -w county import county_water shui.csv --encoding GBK --vintage 2025",
     .effect = GT_WRITES,
     .parallel = true,
     .params = params,

@@ -48,10 +48,13 @@ static void add_dataset(struct gt_call *c, const struct gt_dataset *d)
     line(c, OPS_SAY(c, "role", "图层角色"), d->role);
     if (d->kind == GT_DATASET_RASTER)
         add_raster(c, d);
+    else if (d->kind == GT_DATASET_TABLE)
+        line(c, OPS_SAY(c, "rows", "行数"), gt_printf(c->a, "%lld", (long long)d->features));
     else
         line(c, OPS_SAY(c, "features", "要素"),
              gt_printf(c->a, "%lld %s", (long long)d->features, d->geometry));
-    add_box(c, d);
+    if (d->kind != GT_DATASET_TABLE)
+        add_box(c, d);
     line(c, OPS_SAY(c, "CRS", "坐标系"), d->crs);
     line(c, OPS_SAY(c, "vintage", "年份"), d->vintage);
     line(c, OPS_SAY(c, "grade", "密级"), ops_grade_title(d->grade, c->lang));

@@ -186,6 +186,30 @@ struct ops_legend ops_model_legend(struct gt_arena *a, const struct gt_model *m,
 /* Title of a code; "" if there is none. */
 const char *ops_legend_title(const struct ops_legend *l, double code, enum gt_lang lang);
 
+/* ---- Attributes and tables (join.c) -----------------------------------------------------------
+ */
+
+/* A column of a layer as numbers, one a feature; texts that are numbers count, others are NaN.
+ * GT_EINPUT: the layer `id` has no such column. */
+GT_MUST enum gt_status ops_feature_numbers(struct gt_arena *a, const struct gt_features *f,
+                                           const char *column, const char *id, const double **out,
+                                           struct gt_err *err);
+/* The text of a value, a number as it is written; "" for nothing. */
+const char *ops_value_text(struct gt_arena *a, const struct gt_value *v);
+
+/* A rasterise step with a table: its layer and the table, with what they hold. */
+struct ops_join {
+    const struct gt_step *step;
+    const struct gt_dataset *layer, *table;
+    const struct gt_features *shapes, *rows;
+};
+/* The table's number for each shape by their codes; NaN where the table has none, which is one
+ * warning that names the shapes, as are rows whose code no shape has. GT_EINPUT: a code twice in
+ * the table, no code or column. */
+GT_MUST enum gt_status ops_join_column(struct gt_call *c, struct gt_arena *a,
+                                       const struct ops_join *j, const double **out,
+                                       struct gt_err *err);
+
 /* ---- What was left out ----------------------------------------------------------------------- */
 
 /* Keeps of m->left the factors, without the missing inputs themselves. */

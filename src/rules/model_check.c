@@ -17,7 +17,7 @@ static bool is_class(const struct node *n)
 static const char *what_is(const struct node *n)
 {
     if (n->s.kind == GT_STEP_SHAPES)
-        return "a vector layer";
+        return n->s.shape == GT_RECORDS ? "a table" : "a vector layer";
     if (n->s.kind == GT_STEP_ZONAL)
         return "a table by zone";
     if (n->s.cells == GT_CELLS_ID)
@@ -46,6 +46,8 @@ static enum gt_status want_cells(const struct loading *l, const struct node *n, 
                                  struct gt_err *err)
 {
     const struct node *in = input(l, n, k);
+    if (in->s.kind == GT_STEP_SHAPES && in->s.shape == GT_RECORDS)
+        return misfit(l, n, k, err, "cells, found a table; rasterise polygons with it first");
     if (in->s.kind == GT_STEP_SHAPES)
         return misfit(l, n, k, err,
                       "cells, found a vector layer; rasterise it or take the "
@@ -78,9 +80,22 @@ static enum gt_status want_heights(const struct loading *l, const struct node *n
 static enum gt_status want_shapes(const struct loading *l, const struct node *n, struct gt_err *err)
 {
     const struct node *in = input(l, n, 0);
-    if (in->s.kind == GT_STEP_SHAPES)
+    if (in->s.kind == GT_STEP_SHAPES && in->s.shape != GT_RECORDS)
         return GT_OK;
     return misfit(l, n, 0, err, "a vector layer, found %s", what_is(in));
+}
+
+/* The table whose numbers the shapes get. */
+static enum gt_status want_join(const struct loading *l, const struct node *n, struct gt_err *err)
+{
+    const struct node *in = n->in.n > 1 ? input(l, n, 1) : NULL;
+    if (!in)
+        return GT_OK;
+    if (in->s.kind != GT_STEP_SHAPES || in->s.shape != GT_RECORDS)
+        return misfit(l, n, 1, err, "a table, found %s", what_is(in));
+    if (n->s.per_area && input(l, n, 0)->s.shape != GT_POLYGONS)
+        return misfit(l, n, 0, err, "polygons, whose ground is divided by");
+    return GT_OK;
 }
 
 /* ---- Kind by kind ---------------------------------------------------------------------------- */
@@ -209,6 +224,7 @@ static enum gt_status check_window(struct loading *l, struct node *n, struct gt_
 static enum gt_status check_rasterise(struct loading *l, struct node *n, struct gt_err *err)
 {
     GT_TRY(want_shapes(l, n, err));
+    GT_TRY(want_join(l, n, err));
     n->s.unit = n->s.cells == GT_CELLS_CLASS ? "class" : "";
     return GT_OK;
 }

@@ -166,10 +166,10 @@ enum gt_status rules_read_input(struct loading *l, int i, struct gt_err *err)
     struct node *n = &l->node[i];
     struct gt_yaml *y;
     int kind;
-    static const enum gt_shape_role shape[] = {GT_ANY_SHAPE, GT_POINTS, GT_LINES, GT_POLYGONS,
-                                               GT_ANY_SHAPE};
+    static const enum gt_shape_role shape[] = {GT_ANY_SHAPE, GT_POINTS,    GT_LINES,
+                                               GT_POLYGONS,  GT_ANY_SHAPE, GT_RECORDS};
     GT_TRY(rules_need(n->y, "kind", &y, err));
-    GT_TRY(rules_choice(y, "kind", "raster points lines polygons shapes", &kind, err));
+    GT_TRY(rules_choice(y, "kind", "raster points lines polygons shapes table", &kind, err));
     n->s.kind = kind == 0 ? GT_STEP_RASTER : GT_STEP_SHAPES;
     n->s.shape = shape[kind];
     n->s.role = n->s.name;
@@ -409,6 +409,22 @@ static enum gt_status read_distance(struct loading *l, struct node *n, struct gt
     return read_num(l, n, "max", (struct range){1e-3, 1e8, "m"}, &n->s.max_m, err);
 }
 
+/* table: the attribute is a column of that table, joined to the shapes by their code. */
+static enum gt_status read_join(struct loading *l, struct node *n, struct gt_err *err)
+{
+    const struct gt_yaml *y = gt_yaml_find(n->y, "table"), *per = gt_yaml_find(n->y, "per_area");
+    if (!y)
+        return per ? rules_fail(per, err, "per_area: is for a table's numbers (table: INPUT)")
+                   : GT_OK;
+    GT_TRY(need_ref(l, n, "table", err));
+    GT_TRY(rules_bool(n->y, "per_area", &n->s.per_area, err));
+    if (!n->s.attribute || strcmp(n->s.attribute, "#") == 0)
+        return rules_fail(y, err, "table: expected 'attribute' with a column of it, found none");
+    n->s.column = n->s.attribute;
+    n->s.attribute = gt_printf(l->a, "%s.%s%s", y->text, n->s.column, n->s.per_area ? "/km2" : "");
+    return GT_OK;
+}
+
 static enum gt_status read_rasterise(struct loading *l, struct node *n, struct gt_err *err)
 {
     const struct gt_yaml *y = gt_yaml_find(n->y, "attribute");
@@ -423,6 +439,7 @@ static enum gt_status read_rasterise(struct loading *l, struct node *n, struct g
         if (y)
             return rules_fail(y, err, "cells: is for a column's values (attribute: NAME)");
     }
+    GT_TRY(read_join(l, n, err));
     return read_cells(n, err);
 }
 
@@ -571,7 +588,7 @@ static const struct {
     [GT_STEP_RANGE] = {ANY "of window area_ha", read_window},
     [GT_STEP_MEAN] = {ANY "of window area_ha", read_window},
     [GT_STEP_DISTANCE] = {ANY "to max", read_distance},
-    [GT_STEP_RASTERISE] = {ANY "of attribute cells legend", read_rasterise},
+    [GT_STEP_RASTERISE] = {ANY "of attribute table per_area cells legend", read_rasterise},
     [GT_STEP_FILL_VOIDS] = {ANY "of radius", read_fill_voids},
     [GT_STEP_ZONAL] = {ANY "of zones stats per_class", read_zonal},
     [GT_STEP_SUM] = {ANY "of window area_ha", read_window},

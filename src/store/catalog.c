@@ -10,6 +10,9 @@
     "created, synthetic, unit, lineage, place, cell, has_nodata, nodata, w, h, x0, y0, dx, dy, " \
     "voids, min, max, geometry, features, box_x0, box_y0, box_x1, box_y1"
 
+/* Tables are kept as layers of this geometry, which earlier catalogs allow for too. */
+#define GEOMETRY_OF_TABLES "none"
+
 /* In the order of COLUMNS. */
 enum {
     C_ID,
@@ -114,6 +117,9 @@ static void read_vector(struct gt_arena *a, struct sqlite3_stmt *st, struct gt_d
     d->geometry = gt_db_text(a, st, C_GEOMETRY);
     d->features = gt_db_int(st, C_FEATURES);
     d->min = d->max = (double)NAN;
+    d->kind = strcmp(d->geometry, GEOMETRY_OF_TABLES) == 0 ? GT_DATASET_TABLE : GT_DATASET_VECTOR;
+    if (d->kind == GT_DATASET_TABLE)
+        d->geometry = "";
     d->box = (struct gt_box){gt_db_num(st, C_BOX_X0), gt_db_num(st, C_BOX_Y0),
                              gt_db_num(st, C_BOX_X1), gt_db_num(st, C_BOX_Y1)};
 }
@@ -143,7 +149,6 @@ static enum gt_status read_row(struct gt_arena *a, struct sqlite3_stmt *st, stru
         e->d.kind = GT_DATASET_RASTER;
         return read_raster(a, st, e, err);
     }
-    e->d.kind = GT_DATASET_VECTOR;
     read_vector(a, st, &e->d);
     return GT_OK;
 }
@@ -190,7 +195,8 @@ static enum gt_status add_raster(struct sqlite3_stmt *st, const struct gt_entry 
 static enum gt_status add_vector(struct sqlite3_stmt *st, const struct gt_dataset *d,
                                  struct gt_err *err)
 {
-    int rc = sqlite3_bind_text(st, C_GEOMETRY + 1, d->geometry, -1, SQLITE_TRANSIENT);
+    const char *geometry = d->kind == GT_DATASET_TABLE ? GEOMETRY_OF_TABLES : d->geometry;
+    int rc = sqlite3_bind_text(st, C_GEOMETRY + 1, geometry, -1, SQLITE_TRANSIENT);
     if (rc == SQLITE_OK)
         rc = sqlite3_bind_int64(st, C_FEATURES + 1, d->features);
     const double box[4] = {d->box.x0, d->box.y0, d->box.x1, d->box.y1};

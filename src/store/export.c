@@ -26,6 +26,7 @@ static const struct format {
     {".shp", GT_DATASET_VECTOR, gt_export_shp},
     {".fgb", GT_DATASET_VECTOR, gt_export_fgb},
     {".csv", GT_DATASET_VECTOR, gt_export_csv},
+    {".csv", GT_DATASET_TABLE, gt_export_table},
 };
 
 /* NULL: not one of ours, with the reason in err. */
@@ -36,10 +37,11 @@ static const struct format *choose_format(const struct gt_dataset *d, const char
     for (size_t i = 0; i < GT_LEN(formats); i++)
         if (dot && strcasecmp(dot, formats[i].ending) == 0 && formats[i].kind == d->kind)
             return &formats[i];
-    bool raster = d->kind == GT_DATASET_RASTER;
-    gt_fail(err, GT_EUSE, "%s: expected a name that ends with %s for a %s", path,
-            raster ? ".tif, .img or .asc" : ".gpkg, .geojson, .shp, .fgb or .csv",
-            raster ? "raster" : "vector layer");
+    static const char *const endings[] = {
+        [GT_DATASET_RASTER] = ".tif, .img or .asc for a raster",
+        [GT_DATASET_VECTOR] = ".gpkg, .geojson, .shp, .fgb or .csv for a vector layer",
+        [GT_DATASET_TABLE] = ".csv for a table"};
+    gt_fail(err, GT_EUSE, "%s: expected a name that ends with %s", path, endings[d->kind]);
     return NULL;
 }
 

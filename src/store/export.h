@@ -19,6 +19,7 @@ struct gt_exporting {
 typedef enum gt_status gt_export_fn(struct gt_exporting *e, struct gt_err *err);
 gt_export_fn gt_export_cog, gt_export_img, gt_export_asc;
 gt_export_fn gt_export_gpkg, gt_export_geojson, gt_export_shp, gt_export_fgb, gt_export_csv;
+gt_export_fn gt_export_table;
 
 /* Names of fields in at most `room` bytes each, cut between letters, numbered where they clash
  * (without regard to case); names that fit stay. Tells in one warning which are others. */

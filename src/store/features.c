@@ -33,6 +33,11 @@ int gt_features_field(const struct gt_features *f, const char *name)
     return -1;
 }
 
+size_t gt_features_count(const struct gt_features *f)
+{
+    return f->shapes ? f->shapes->n : f->n_rows;
+}
+
 static enum gt_status read_table(struct gt_store *s, struct gt_arena *a, const struct gt_dataset *d,
                                  const struct gt_features **out, char hash[GT_HASH_TEXT],
                                  struct gt_err *err)
@@ -40,11 +45,13 @@ static enum gt_status read_table(struct gt_store *s, struct gt_arena *a, const s
     struct gt_entry e;
     struct gt_gpkg_table t = {.schema = "plan"};
     GT_TRY(gt_catalog_entry(s, a, d->id, d->version, &e, err));
+    t.table = e.place;
+    if (d->kind == GT_DATASET_TABLE)
+        return gt_gpkg_read(s->db, &t, a, out, hash, err);
     if (!gt_shape_kind_of(e.d.geometry, &t.kind))
         return gt_fail(err, GT_EINPUT, "catalog: expected a kind of geometry, found '%s'",
                        e.d.geometry);
     GT_TRY(gt_crs_parse(a, e.d.crs, &t.crs, err));
-    t.table = e.place;
     return gt_gpkg_read(s->db, &t, a, out, hash, err);
 }
 
@@ -54,7 +61,7 @@ static enum gt_status read_at_once(struct gt_store *s, struct gt_arena *a,
                                    char hash[GT_HASH_TEXT], struct gt_err *err)
 {
     *out = NULL;
-    if (d->kind != GT_DATASET_VECTOR)
+    if (d->kind == GT_DATASET_RASTER)
         return gt_fail(err, GT_EINPUT, "dataset %s: expected a vector layer, found a raster",
                        d->id);
     bool own = sqlite3_get_autocommit(s->db);

@@ -149,10 +149,10 @@ static void add_lineage(struct gt_json *obj, const char *text)
 
 void gt_dataset_json(const struct gt_dataset *d, struct gt_json *obj)
 {
-    bool raster = d->kind == GT_DATASET_RASTER;
+    bool raster = d->kind == GT_DATASET_RASTER, table = d->kind == GT_DATASET_TABLE;
     gt_json_add_str(obj, "id", d->id);
     gt_json_add_int(obj, "version", d->version);
-    gt_json_add_str(obj, "kind", raster ? "raster" : "vector");
+    gt_json_add_str(obj, "kind", raster ? "raster" : table ? "table" : "vector");
     gt_json_add_str(obj, "role", d->role);
     struct gt_json *title = gt_json_add_obj(obj, "title");
     gt_json_add_str(title, "en", d->title.en);
@@ -168,6 +168,8 @@ void gt_dataset_json(const struct gt_dataset *d, struct gt_json *obj)
     gt_json_add_bool(obj, "synthetic", d->synthetic);
     if (raster) {
         add_raster(obj, d);
+    } else if (table) {
+        gt_json_add_int(obj, "rows", d->features);
     } else {
         gt_json_add_str(obj, "geometry", d->geometry);
         gt_json_add_int(obj, "features", d->features);

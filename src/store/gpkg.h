@@ -1,4 +1,5 @@
-/* gpkg.h: vector layers as tables of a GeoPackage (OGC 12-128r17), read and written through SQLite.
+/* gpkg.h: vector layers, and tables without shapes ("attributes"), as tables of a GeoPackage (OGC
+ * 12-128r17), read and written through SQLite.
  * Part of module store; builds on base.h, geo.h. `schema` is the name by which SQLite knows the
  * file: "main" or "plan". */
 #ifndef GUOTU_STORE_GPKG_H
@@ -15,7 +16,7 @@ struct gt_gpkg_table {
     /* to be written */
     struct gt_text2 title;
     const char *time; /* of the last change: UTC, as gt_time_now */
-    /* to be read: as the catalog knows it */
+    /* to be read: as the catalog knows it; crs NULL: a table without shapes */
     enum gt_shape_kind kind;
     const struct gt_crs *crs;
 };
@@ -42,7 +43,7 @@ enum gt_gpkg_type { GT_GPKG_TEXT, GT_GPKG_INT, GT_GPKG_REAL };
 enum gt_gpkg_type gt_gpkg_type_of(const struct gt_features *f, size_t field);
 
 /* Fingerprint of features: coordinate system and field names, then for each feature its values and
- * its WKB. */
+ * its WKB. crs NULL: of a table. */
 void gt_gpkg_hash_begin(struct gt_hash *h, const struct gt_crs *crs, const char *const *name,
                         size_t n);
 void gt_gpkg_hash_value(struct gt_hash *h, const struct gt_value *v);

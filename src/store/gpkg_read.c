@@ -28,7 +28,8 @@ struct reading {
     size_t n_fields;
     int geom;
     struct gt_value *value;
-    size_t cap; /* features that value has room for */
+    size_t n;   /* rows read */
+    size_t cap; /* rows that value has room for */
     struct gt_hash hash;
 };
 
@@ -48,7 +49,7 @@ static enum gt_status find_columns(struct reading *r, struct gt_err *err)
             r->col[r->n_fields++] = i;
         }
     }
-    if (r->geom < 0)
+    if (r->geom < 0 && r->t->crs)
         return gt_fail(err, GT_EINPUT, "table %s of plan.gpkg: expected a column %s, found none",
                        r->t->table, GT_GPKG_GEOM);
     return GT_OK;
@@ -95,15 +96,17 @@ static enum gt_status expect_rows(struct reading *r, struct sqlite3 *db, struct 
     void *p;
     bool row;
     const char *schema = gt_db_name(a, r->t->schema), *table = gt_db_name(a, r->t->table);
-    GT_TRY(gt_db_prepare(
-        db, gt_printf(a, "SELECT count(*), total(length(geom)) FROM %s.%s", schema, table), &st,
-        err));
+    GT_TRY(gt_db_prepare(db,
+                         gt_printf(a, "SELECT count(*), %s FROM %s.%s",
+                                   r->t->crs ? "total(length(geom))" : "0", schema, table),
+                         &st, err));
     GT_TRY(gt_db_step(st, &row, err));
     double bytes = row ? gt_db_num(st, 1) : 0;
     size_t n = row ? (size_t)gt_db_int(st, 0) : 0;
     if (!(bytes < 1e15))
         return gt_fail(err, GT_ETOOBIG, "geometries: found %g bytes", bytes);
-    GT_TRY(gt_shape_expect(&r->shapes, n, (size_t)bytes, err));
+    if (r->t->crs)
+        GT_TRY(gt_shape_expect(&r->shapes, n, (size_t)bytes, err));
     GT_TRY(gt_reserve(r->a, (n + 1) * (r->n_fields + 1), sizeof *r->value, "attributes", &p, err));
     r->value = p;
     r->cap = n + 1;
@@ -113,12 +116,12 @@ static enum gt_status expect_rows(struct reading *r, struct sqlite3 *db, struct 
 static enum gt_status room_for_values(struct reading *r, struct gt_err *err)
 {
     void *more;
-    if (r->shapes.n < r->cap)
+    if (r->n < r->cap)
         return GT_OK;
     size_t cap = r->cap ? r->cap * 2 : 64;
     GT_TRY(gt_reserve(r->a, cap * (r->n_fields + 1), sizeof *r->value, "attributes", &more, err));
     if (r->value)
-        memcpy(more, r->value, r->shapes.n * r->n_fields * sizeof *r->value);
+        memcpy(more, r->value, r->n * r->n_fields * sizeof *r->value);
     r->value = more;
     r->cap = cap;
     return GT_OK;
@@ -127,12 +130,12 @@ static enum gt_status room_for_values(struct reading *r, struct gt_err *err)
 static enum gt_status read_row(struct reading *r, struct gt_err *err)
 {
     GT_TRY(room_for_values(r, err));
-    struct gt_value *v = r->value + r->shapes.n * r->n_fields;
+    struct gt_value *v = r->value + r->n++ * r->n_fields;
     for (size_t j = 0; j < r->n_fields; j++) {
         GT_TRY(read_value(r, r->col[j], &v[j], err));
         gt_gpkg_hash_value(&r->hash, &v[j]);
     }
-    return read_geometry(r, err);
+    return r->t->crs ? read_geometry(r, err) : GT_OK;
 }
 
 static enum gt_status read_rows(struct reading *r, struct gt_err *err)
@@ -165,7 +168,8 @@ enum gt_status gt_gpkg_read(struct sqlite3 *db, const struct gt_gpkg_table *t, s
                                    gt_db_name(scratch, t->schema), gt_db_name(scratch, t->table)),
                          &st, err));
     struct reading r = {.st = st, .a = a, .t = t};
-    gt_shape_begin(&r.shapes, a, t->kind);
+    if (t->crs)
+        gt_shape_begin(&r.shapes, a, t->kind);
     GT_TRY(find_columns(&r, err));
     gt_gpkg_hash_begin(&r.hash, t->crs, r.field, r.n_fields);
     GT_TRY(expect_rows(&r, db, err));
@@ -174,7 +178,8 @@ enum gt_status gt_gpkg_read(struct sqlite3 *db, const struct gt_gpkg_table *t, s
     gt_hash_end(&r.hash, hash ? hash : text);
     struct gt_features *f = GT_TAKE(a, struct gt_features);
     *f = (struct gt_features){
-        .shapes = gt_shape_end(&r.shapes, t->crs),
+        .shapes = t->crs ? gt_shape_end(&r.shapes, t->crs) : NULL,
+        .n_rows = r.n,
         .n_fields = r.n_fields,
         .field = r.field,
         .value = r.value,

@@ -20,7 +20,7 @@ void gt_gpkg_hash_begin(struct gt_hash *h, const struct gt_crs *crs, const char 
 {
     uint64_t count = n;
     gt_hash_begin(h);
-    hash_text(h, crs->code[0] ? crs->code : crs->name);
+    hash_text(h, !crs ? "table" : crs->code[0] ? crs->code : crs->name);
     gt_hash_add(h, &count, sizeof count);
     for (size_t i = 0; i < n; i++)
         hash_text(h, name[i]);
@@ -123,7 +123,7 @@ static bool is_whole(double v)
 enum gt_gpkg_type gt_gpkg_type_of(const struct gt_features *f, size_t field)
 {
     bool any = false, whole = true;
-    for (size_t i = 0; i < f->shapes->n; i++) {
+    for (size_t i = 0; i < gt_features_count(f); i++) {
         const struct gt_value *v = &f->value[i * f->n_fields + field];
         if (v->kind == GT_V_TEXT)
             return GT_GPKG_TEXT;
@@ -163,32 +163,42 @@ static enum gt_status make_table(struct writing *w, struct gt_err *err)
     struct gt_buf sql = {.a = w->a};
     const char *schema = gt_db_name(w->a, w->t->schema);
     const char *table = gt_db_name(w->a, w->t->table);
-    const char *type = geometry_type(w->f->shapes, w->multi);
     gt_buf_addf(&sql, "CREATE TABLE %s.%s (", schema, table);
-    gt_buf_addf(&sql, "fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom %s", type);
+    gt_buf_add(&sql, "fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL");
+    if (w->f->shapes)
+        gt_buf_addf(&sql, ", geom %s", geometry_type(w->f->shapes, w->multi));
     for (size_t i = 0; i < w->f->n_fields; i++)
         gt_buf_addf(&sql, ", %s %s", gt_db_name(w->a, w->f->field[i]), types[w->type[i]]);
     gt_buf_add(&sql, ")");
     return gt_db_run(w->db, sql.p, err);
 }
 
-static enum gt_status enlist(struct writing *w, struct gt_err *err)
+static enum gt_status enlist_contents(struct writing *w, struct gt_box b, struct gt_err *err)
 {
     GT_AUTO_STMT contents = NULL;
-    GT_AUTO_STMT columns = NULL;
     const char *s = gt_db_name(w->a, w->t->schema);
-    struct gt_box b = w->f->shapes->box;
     GT_TRY(gt_db_prepare(
         w->db,
         gt_printf(
             w->a,
-            "INSERT INTO %s.gpkg_contents VALUES (?1, 'features', (SELECT CASE WHEN count(*) = 0 "
+            "INSERT INTO %s.gpkg_contents VALUES (?1, ?10, (SELECT CASE WHEN count(*) = 0 "
             "THEN ?2 END FROM %s.gpkg_contents WHERE identifier = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             s, s),
         &contents, err));
-    GT_TRY(gt_db_bind(contents, err, "ttttnnnni", w->t->table, w->t->table,
-                      gt_text2(w->t->title, GT_ZH), w->t->time, b.x0, b.y0, b.x1, b.y1, w->srs));
-    GT_TRY(gt_db_done(contents, err));
+    GT_TRY(gt_db_bind(contents, err, "ttttnnnnit", w->t->table, w->t->table,
+                      gt_text2(w->t->title, GT_ZH), w->t->time, b.x0, b.y0, b.x1, b.y1, w->srs,
+                      w->f->shapes ? "features" : "attributes"));
+    return gt_db_done(contents, err);
+}
+
+static enum gt_status enlist(struct writing *w, struct gt_err *err)
+{
+    GT_AUTO_STMT columns = NULL;
+    const char *s = gt_db_name(w->a, w->t->schema);
+    double none = (double)NAN;
+    if (!w->f->shapes)
+        return enlist_contents(w, (struct gt_box){none, none, none, none}, err);
+    GT_TRY(enlist_contents(w, w->f->shapes->box, err));
     GT_TRY(gt_db_prepare(
         w->db,
         gt_printf(w->a, "INSERT INTO %s.gpkg_geometry_columns VALUES (?1, ?2, ?3, ?4, 0, 0)", s),
@@ -253,9 +263,12 @@ static int bind_value(struct sqlite3_stmt *st, int at, const struct gt_value *v,
 static enum gt_status add_row(struct writing *w, struct sqlite3_stmt *st, size_t i,
                               struct gt_hash *h, struct gt_err *err)
 {
-    size_t head;
-    GT_TRY(make_blob(w, i, &head, err));
-    int rc = sqlite3_bind_blob64(st, 1, w->blob.p, w->blob.n, SQLITE_STATIC);
+    size_t head = 0;
+    int rc = SQLITE_OK;
+    if (w->f->shapes) {
+        GT_TRY(make_blob(w, i, &head, err));
+        rc = sqlite3_bind_blob64(st, 1, w->blob.p, w->blob.n, SQLITE_STATIC);
+    }
     for (size_t j = 0; j < w->f->n_fields && rc == SQLITE_OK; j++) {
         char buf[32];
         struct gt_value v = as_stored(w->f->value[i * w->f->n_fields + j], w->type[j], buf);
@@ -264,7 +277,8 @@ static enum gt_status add_row(struct writing *w, struct sqlite3_stmt *st, size_t
     }
     if (rc != SQLITE_OK)
         return gt_db_fail(w->db, rc, err);
-    gt_gpkg_hash_wkb(h, w->blob.p + head, w->blob.n - head);
+    if (w->f->shapes)
+        gt_gpkg_hash_wkb(h, w->blob.p + head, w->blob.n - head);
     return gt_db_done(st, err);
 }
 
@@ -276,16 +290,16 @@ static enum gt_status add_rows(struct writing *w, char hash[static GT_HASH_TEXT]
     struct gt_buf sql = {.a = w->a};
     const char *schema = gt_db_name(w->a, w->t->schema);
     const char *table = gt_db_name(w->a, w->t->table);
-    gt_buf_addf(&sql, "INSERT INTO %s.%s (geom", schema, table);
+    gt_buf_addf(&sql, "INSERT INTO %s.%s (%s", schema, table, w->f->shapes ? "geom" : "fid");
     for (size_t i = 0; i < w->f->n_fields; i++)
         gt_buf_addf(&sql, ", %s", gt_db_name(w->a, w->f->field[i]));
-    gt_buf_add(&sql, ") VALUES (?1");
+    gt_buf_add(&sql, ") VALUES (?1"); /* a table's fid stays unbound: SQLite gives it */
     for (size_t i = 0; i < w->f->n_fields; i++)
         gt_buf_addf(&sql, ", ?%zu", i + 2);
     gt_buf_add(&sql, ")");
     GT_TRY(gt_db_prepare(w->db, sql.p, &st, err));
-    gt_gpkg_hash_begin(&h, w->f->shapes->crs, w->f->field, w->f->n_fields);
-    for (size_t i = 0; i < w->f->shapes->n; i++)
+    gt_gpkg_hash_begin(&h, w->f->shapes ? w->f->shapes->crs : NULL, w->f->field, w->f->n_fields);
+    for (size_t i = 0; i < gt_features_count(w->f); i++)
         GT_TRY(add_row(w, st, i, &h, err));
     gt_hash_end(&h, hash);
     return GT_OK;
@@ -322,11 +336,12 @@ enum gt_status gt_gpkg_write(struct sqlite3 *db, const struct gt_gpkg_table *t,
         .a = a,
         .type = GT_TAKE_N(a, enum gt_gpkg_type, f->n_fields + 1),
         .blob = {.a = a},
-        .multi = gt_wkb_is_multi(f->shapes),
+        .multi = f->shapes && gt_wkb_is_multi(f->shapes),
     };
     for (size_t i = 0; i < f->n_fields; i++)
         w.type[i] = gt_gpkg_type_of(f, i);
-    GT_TRY(srs_id(db, t->schema, f->shapes->crs, &w.srs, err));
+    if (f->shapes)
+        GT_TRY(srs_id(db, t->schema, f->shapes->crs, &w.srs, err));
     GT_TRY(make_table(&w, err));
     GT_TRY(enlist(&w, err));
     return add_rows(&w, hash, err);

@@ -8,58 +8,11 @@
 struct job {
     struct gt_layer l;
     struct gt_layer_shapes shapes;
-    struct gt_expr *where;
+    const struct gt_expr *where;
     struct gt_value *value; /* of the features taken */
     size_t cap;
     int64_t read, filtered;
 };
-
-/* ---- Filter ---- */
-
-static struct gt_expr *copy_expr(struct gt_arena *a, const struct gt_expr *x)
-{
-    struct gt_expr *out = GT_TAKE(a, struct gt_expr);
-    *out = *x;
-    out->arg = GT_TAKE_N(a, struct gt_expr *, (size_t)x->n + 1);
-    for (int i = 0; i < x->n; i++)
-        out->arg[i] = copy_expr(a, x->arg[i]);
-    return out;
-}
-
-static enum gt_status bind_filter(struct job *j, struct gt_err *err)
-{
-    struct gt_layer *l = &j->l;
-    if (!l->in->where)
-        return GT_OK;
-    const char **names = GT_TAKE_N(l->a, const char *, l->column.n + 1);
-    for (size_t i = 0; i < l->column.n; i++)
-        names[i] = l->column.v[i].name;
-    j->where = copy_expr(l->a, l->in->where);
-    struct gt_err below = {0};
-    if (gt_expr_bind(j->where, names, (int)l->column.n, &below) == GT_OK)
-        return GT_OK;
-    struct gt_buf all = {.a = l->a};
-    for (size_t i = 0; i < l->column.n && i < 40; i++)
-        gt_buf_addf(&all, "%s%s", i ? ", " : "", names[i]);
-    return gt_fail(err, below.status, "--where: %s; the fields are: %s", below.text,
-                   all.p ? all.p : "none");
-}
-
-static enum gt_status passes(struct job *j, const struct gt_value *v, bool *out, struct gt_err *err)
-{
-    struct gt_value result;
-    *out = true;
-    if (!j->where)
-        return GT_OK;
-    if (gt_expr_eval(j->where, v, &result, err) != GT_OK)
-        return gt_wrap(err, "--where: %s", gt_layer_where(&j->l));
-    if (result.kind == GT_V_TEXT)
-        return gt_fail(err, GT_EINPUT,
-                       "--where: expected a condition, found the text '%.40s' for %s", result.text,
-                       gt_layer_where(&j->l));
-    *out = result.kind == GT_V_NUM && result.num != 0;
-    return GT_OK;
-}
 
 /* ---- Features ---- */
 
@@ -85,7 +38,7 @@ static enum gt_status take_feature(struct job *j, OGRFeatureH f, struct gt_err *
     GT_TRY(room_for_one(j, n, err));
     struct gt_value *v = j->value + n * j->l.column.n;
     GT_TRY(gt_layer_values(&j->l, f, v, err));
-    GT_TRY(passes(j, v, &pass, err));
+    GT_TRY(gt_layer_passes(&j->l, j->where, v, &pass, err));
     if (!pass) {
         j->filtered++;
         return GT_OK;
@@ -158,18 +111,6 @@ static void tell(struct job *j, const char *id)
         gt_warn(w, "%s: %lld of them had no area left and are left out", id, (long long)s->dropped);
 }
 
-static enum gt_status check_fingerprint(struct job *j, struct gt_import_report *out,
-                                        struct gt_err *err)
-{
-    const char *wanted = j->l.in->fingerprint;
-    gt_outside_hash(&j->l.file, 1, out->hash);
-    if (wanted && strcmp(wanted, out->hash) != 0)
-        return gt_fail(err, GT_EINPUT,
-                       "%s: expected the file with the fingerprint %s, found it changed (%s)",
-                       j->l.file->path, wanted, out->hash);
-    return GT_OK;
-}
-
 static enum gt_status store_features(struct job *j, const char *id, struct gt_err *err)
 {
     struct gt_layer *l = &j->l;
@@ -193,9 +134,9 @@ static enum gt_status import(struct job *j, const char *id, struct gt_import_rep
 {
     struct gt_layer *l = &j->l;
     GT_TRY(gt_layer_open(l, err));
-    GT_TRY(check_fingerprint(j, out, err));
+    GT_TRY(gt_layer_fingerprint(l, out->hash, err));
     GT_TRY(gt_layer_columns(l, err));
-    GT_TRY(bind_filter(j, err));
+    GT_TRY(gt_layer_filter(l, &j->where, err));
     GT_TRY(take_features(j, err));
     GT_TRY(judge(j, err));
     GT_TRY(store_features(j, id, err));

@@ -12,6 +12,8 @@ struct gt_layer_column {
     int field;    /* of the source; -1: the feature's own id */
     bool as_text; /* codes and names, whatever the source keeps them as */
     OGRFieldType type;
+    const struct gt_field_role *role; /* NULL: of no role */
+    double mul, div;                  /* of tables: from the heading's unit to the role's */
 };
 
 struct gt_layer {
@@ -24,7 +26,8 @@ struct gt_layer {
     OGRLayerH ogr;
     const char *name;
     const struct gt_crs *crs;
-    bool raw; /* texts are as their bytes are, in no known encoding */
+    bool raw;   /* texts are as their bytes are, in no known encoding */
+    bool table; /* without shapes */
     GT_VEC(struct gt_layer_column) column;
     OGRFeatureH feature; /* the one at hand, for messages */
 };
@@ -34,9 +37,19 @@ struct gt_layer {
 /* Opens the file and its one layer; encoding and coordinate system are settled. */
 GT_MUST enum gt_status gt_layer_open(struct gt_layer *l, struct gt_err *err);
 
+/* Of the file; where in->fingerprint is another one: GT_EINPUT. */
+GT_MUST enum gt_status gt_layer_fingerprint(struct gt_layer *l, char hash[static GT_HASH_TEXT],
+                                            struct gt_err *err);
+
 /* ---- layer_fields.c ---- */
 
 GT_MUST enum gt_status gt_layer_columns(struct gt_layer *l, struct gt_err *err);
+/* The columns as the source has them, under free names. */
+GT_MUST enum gt_status gt_layer_source_columns(struct gt_layer *l, struct gt_err *err);
+struct gt_layer_column *gt_layer_find_column(struct gt_layer *l, const char *name);
+/* "" or the name with a number behind it, so that no column has it. */
+const char *gt_layer_free_name(struct gt_layer *l, const char *name);
+const char *gt_layer_list_columns(const struct gt_layer *l);
 /* The values of a feature, one a column. */
 GT_MUST enum gt_status gt_layer_values(struct gt_layer *l, OGRFeatureH f, struct gt_value *out,
                                        struct gt_err *err);
@@ -45,9 +58,26 @@ GT_MUST enum gt_status gt_layer_values(struct gt_layer *l, OGRFeatureH f, struct
 bool gt_layer_reads_as(const char *encoding, const char *text, char out[static 64]);
 /* "feature 12 ('Lhasa')": its number in the file and its first text. */
 const char *gt_layer_where(const struct gt_layer *l);
-/* GT_EINPUT: bytes that are no UTF-8; says which encoding they would fit. */
+/* The text in UTF-8. GT_EINPUT: bytes that are none; says which encoding they would fit. */
 GT_MUST enum gt_status gt_layer_text(const struct gt_layer *l, const char *what, const char *text,
-                                     struct gt_err *err);
+                                     const char **out, struct gt_err *err);
+
+/* ---- layer_table.c ---- */
+
+/* The columns of a table: those that the role wants under their names and with their units. */
+GT_MUST enum gt_status gt_table_columns(struct gt_layer *l, struct gt_err *err);
+/* Makes the values of a row as the role wants them: numbers whole and within bounds, dates as
+ * 2020-01-31. row: for messages, from 1. */
+GT_MUST enum gt_status gt_table_values(struct gt_layer *l, int64_t row, struct gt_value *v,
+                                       struct gt_err *err);
+
+/* ---- layer_filter.c ---- */
+
+/* in->where with its names bound to the columns; NULL: none. */
+GT_MUST enum gt_status gt_layer_filter(struct gt_layer *l, const struct gt_expr **out,
+                                       struct gt_err *err);
+GT_MUST enum gt_status gt_layer_passes(struct gt_layer *l, const struct gt_expr *where,
+                                       const struct gt_value *v, bool *out, struct gt_err *err);
 
 /* ---- layer_shape.c ---- */
 

@@ -32,14 +32,38 @@ bool gt_layer_reads_as(const char *encoding, const char *text, char out[static 6
     return ok;
 }
 
+/* NULL: not text in that encoding. */
+static const char *recode(struct gt_arena *a, const char *encoding, const char *text)
+{
+    size_t n_in = strlen(text), n_out = 4 * n_in;
+    char *out = GT_TAKE_N(a, char, n_out + 1), *to = out;
+    char *in = GT_TAKE_N(a, char, n_in + 1);
+    memcpy(in, text, n_in);
+    iconv_t cd = iconv_open("UTF-8", encoding);
+    if (cd == (iconv_t)-1)
+        return NULL;
+    bool ok = iconv(cd, &in, &n_in, &to, &n_out) != (size_t)-1;
+    iconv_close(cd);
+    *to = '\0';
+    return ok ? out : NULL;
+}
+
 enum gt_status gt_layer_text(const struct gt_layer *l, const char *what, const char *text,
-                             struct gt_err *err)
+                             const char **out, struct gt_err *err)
 {
     char sample[64];
+    bool csv = strcmp(l->file->driver, "CSV") == 0;
+    *out = gt_strdup(l->a, text);
     if (gt_is_utf8(text, strlen(text)))
         return GT_OK;
+    *out = csv && l->in->encoding ? recode(l->a, l->in->encoding, text) : NULL;
+    if (*out)
+        return GT_OK;
     const char *in = l->raw ? "a shapefile without .cpg" : l->file->driver;
-    if (strcmp(l->file->driver, "ESRI Shapefile") == 0 &&
+    if (csv && l->in->encoding)
+        return gt_fail(err, GT_EINPUT, "%s: expected %s in %s, found other bytes", l->file->path,
+                       l->in->encoding, what);
+    if ((csv || strcmp(l->file->driver, "ESRI Shapefile") == 0) &&
         gt_layer_reads_as("GB18030", text, sample))
         return gt_fail(err, GT_EINPUT,
                        "%s: expected UTF-8 in %s (%s), found other bytes, which read as '%s' in "
@@ -52,7 +76,7 @@ enum gt_status gt_layer_text(const struct gt_layer *l, const char *what, const c
 
 /* ---- Columns ---- */
 
-static struct gt_layer_column *find_column(struct gt_layer *l, const char *name)
+struct gt_layer_column *gt_layer_find_column(struct gt_layer *l, const char *name)
 {
     for (size_t i = 0; i < l->column.n; i++)
         if (strcasecmp(l->column.v[i].name, name) == 0)
@@ -67,28 +91,28 @@ static bool is_reserved(const char *name)
 }
 
 /* The name itself where it is free, else with a number behind it. */
-static const char *free_name(struct gt_layer *l, const char *name)
+const char *gt_layer_free_name(struct gt_layer *l, const char *name)
 {
     const char *base = name[0] ? name : "field", *out = base;
-    for (int i = 2; is_reserved(out) || find_column(l, out); i++)
+    for (int i = 2; is_reserved(out) || gt_layer_find_column(l, out); i++)
         out = gt_printf(l->a, "%s_%d", base, i);
     return out;
 }
 
-static enum gt_status add_source_columns(struct gt_layer *l, struct gt_err *err)
+enum gt_status gt_layer_source_columns(struct gt_layer *l, struct gt_err *err)
 {
     OGRFeatureDefnH defn = l->gdal->OGR_L_GetLayerDefn(l->ogr);
     int n = l->gdal->OGR_FD_GetFieldCount(defn);
     for (int i = 0; i < n; i++) {
         OGRFieldDefnH field = l->gdal->OGR_FD_GetFieldDefn(defn, i);
-        const char *name = gt_strdup(l->a, l->gdal->OGR_Fld_GetNameRef(field));
+        const char *name = l->gdal->OGR_Fld_GetNameRef(field);
         OGRFieldType type = l->gdal->OGR_Fld_GetType(field);
-        GT_TRY(gt_layer_text(l, "the names of fields", name, err));
+        GT_TRY(gt_layer_text(l, "the names of fields", name, &name, err));
         if (type == OFTBinary) {
             gt_warn(l->w, "%s: field %s holds binary data and is left out", l->file->path, name);
             continue;
         }
-        name = free_name(l, name);
+        name = gt_layer_free_name(l, name);
         *GT_PUSH(l->a, &l->column) =
             (struct gt_layer_column){.name = name, .field = i, .type = type};
     }
@@ -119,7 +143,7 @@ static bool has_own_ids(const struct gt_layer *l)
 
 static void add_feature_id(struct gt_layer *l)
 {
-    if (strcmp(l->file->driver, "GeoJSON") != 0 || find_column(l, "id") || !has_own_ids(l))
+    if (strcmp(l->file->driver, "GeoJSON") != 0 || gt_layer_find_column(l, "id") || !has_own_ids(l))
         return;
     *GT_PUSH(l->a, &l->column) =
         (struct gt_layer_column){.name = "id", .field = -1, .type = OFTInteger64};
@@ -127,7 +151,7 @@ static void add_feature_id(struct gt_layer *l)
 
 /* ---- The role's fields ---- */
 
-static const char *list_columns(const struct gt_layer *l)
+const char *gt_layer_list_columns(const struct gt_layer *l)
 {
     struct gt_buf out = {.a = l->a};
     for (size_t i = 0; i < l->column.n && i < 40; i++)
@@ -138,11 +162,11 @@ static const char *list_columns(const struct gt_layer *l)
 static struct gt_layer_column *find_for_role(struct gt_layer *l, const struct gt_field_role *role)
 {
     for (size_t i = 0; i < role->n_alias; i++) {
-        struct gt_layer_column *found = find_column(l, role->alias[i]);
+        struct gt_layer_column *found = gt_layer_find_column(l, role->alias[i]);
         if (found)
             return found;
     }
-    return find_column(l, role->name);
+    return gt_layer_find_column(l, role->name);
 }
 
 static bool is_text_role(const char *name)
@@ -162,19 +186,19 @@ static enum gt_status add_role_column(struct gt_layer *l, const struct gt_field_
             gt_buf_addf(&wanted, "%s%s", i ? ", " : "", role->alias[i]);
         return gt_fail(
             err, GT_EINPUT, "%s: expected a field for '%s' (one of %s), found the fields %s",
-            l->file->path, role->name, wanted.p ? wanted.p : role->name, list_columns(l));
+            l->file->path, role->name, wanted.p ? wanted.p : role->name, gt_layer_list_columns(l));
     }
     struct gt_layer_column made = *found;
     made.name = role->name;
     made.as_text = is_text_role(role->name);
-    struct gt_layer_column *taken = find_column(l, role->name);
+    struct gt_layer_column *taken = gt_layer_find_column(l, role->name);
     if (taken == found) {
         *found = made;
         return GT_OK;
     }
     if (taken) {
         taken->name = "";
-        taken->name = free_name(l, gt_printf(l->a, "%s_2", role->name));
+        taken->name = gt_layer_free_name(l, gt_printf(l->a, "%s_2", role->name));
     }
     *GT_PUSH(l->a, &l->column) = made;
     return GT_OK;
@@ -182,7 +206,7 @@ static enum gt_status add_role_column(struct gt_layer *l, const struct gt_field_
 
 enum gt_status gt_layer_columns(struct gt_layer *l, struct gt_err *err)
 {
-    GT_TRY(add_source_columns(l, err));
+    GT_TRY(gt_layer_source_columns(l, err));
     add_feature_id(l);
     const struct gt_layer_role *role = l->in->role;
     for (size_t i = 0; role && i < role->n_fields; i++)
@@ -266,8 +290,8 @@ static enum gt_status read_value(struct gt_layer *l, OGRFeatureH f, const struct
     }
     const char *text = l->gdal->OGR_F_GetFieldAsString(f, c->field);
     if (!gt_is_utf8(text, strlen(text)))
-        return gt_layer_text(l, gt_printf(l->a, "field %s of %s", c->name, gt_layer_where(l)), text,
-                             err);
+        GT_TRY(gt_layer_text(l, gt_printf(l->a, "field %s of %s", c->name, gt_layer_where(l)), text,
+                             &text, err));
     *out = (struct gt_value){.kind = GT_V_TEXT, .text = gt_strdup(l->a, text)};
     return GT_OK;
 }

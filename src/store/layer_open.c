@@ -32,18 +32,22 @@ static bool is_known(const struct gt_layer *l)
 
 /* ---- Which layer ---- */
 
-static bool is_spatial(const struct gt_layer *l, OGRLayerH layer)
+/* A table wants sheets that hold something; everything else wants geometries. */
+static bool is_wanted(const struct gt_layer *l, OGRLayerH layer)
 {
-    return l->gdal->OGR_FD_GetGeomFieldCount(l->gdal->OGR_L_GetLayerDefn(layer)) > 0;
+    OGRFeatureDefnH defn = l->gdal->OGR_L_GetLayerDefn(layer);
+    if (l->table)
+        return l->gdal->OGR_FD_GetFieldCount(defn) > 0;
+    return l->gdal->OGR_FD_GetGeomFieldCount(defn) > 0;
 }
 
-/* The layers with geometries: their number, the last of them, and their names. */
+/* The layers that are wanted: their number, the last of them, and their names. */
 static int count_layers(const struct gt_layer *l, OGRLayerH *last, struct gt_buf *names)
 {
     int n = l->gdal->GDALDatasetGetLayerCount(l->file->ds), found = 0;
     for (int i = 0; i < n; i++) {
         OGRLayerH layer = l->gdal->GDALDatasetGetLayer(l->file->ds, i);
-        if (!layer || !is_spatial(l, layer))
+        if (!layer || !is_wanted(l, layer))
             continue;
         if (found < 20)
             gt_buf_addf(names, "%s%s", found ? ", " : "", l->gdal->OGR_L_GetName(layer));
@@ -56,18 +60,22 @@ static int count_layers(const struct gt_layer *l, OGRLayerH *last, struct gt_buf
 static enum gt_status choose_layer(struct gt_layer *l, struct gt_err *err)
 {
     struct gt_buf names = {.a = l->a};
+    const char *what = l->table ? "sheet with a heading" : "layer with geometries";
     OGRLayerH last = NULL;
     int n = count_layers(l, &last, &names);
     if (l->in->layer) {
         l->ogr = l->gdal->GDALDatasetGetLayerByName(l->file->ds, l->in->layer);
-        if (!l->ogr || !is_spatial(l, l->ogr))
-            return gt_fail(err, GT_EINPUT, "%s: expected a layer '%s', found %s", l->file->path,
-                           l->in->layer, n ? names.p : "none with geometries");
+        if (!l->ogr || !is_wanted(l, l->ogr))
+            return gt_fail(err, GT_EINPUT, "%s: expected a %s '%s', found %s", l->file->path,
+                           l->table ? "sheet" : "layer", l->in->layer,
+                           n          ? names.p
+                           : l->table ? "none that holds anything"
+                                      : "none with geometries");
     } else if (n == 1) {
         l->ogr = last;
     } else {
-        return gt_fail(err, GT_EINPUT, "%s: expected one layer with geometries, found %s%s%s",
-                       l->file->path, n ? "several: " : "none", n ? names.p : "",
+        return gt_fail(err, GT_EINPUT, "%s: expected one %s, found %s%s%s", l->file->path, what,
+                       n ? "several: " : "none", n ? names.p : "",
                        n ? "; name one with --file-layer" : "");
     }
     l->name = gt_strdup(l->a, l->gdal->OGR_L_GetName(l->ogr));
@@ -76,9 +84,13 @@ static enum gt_status choose_layer(struct gt_layer *l, struct gt_err *err)
 
 static enum gt_status open_with(struct gt_layer *l, const char *encoding, struct gt_err *err)
 {
+    static const char *const of_csv[] = {"HEADERS=YES", "AUTODETECT_TYPE=NO",
+                                         "EMPTY_STRING_AS_NULL=YES", NULL};
     const char *const options[] = {encoding ? gt_printf(l->a, "ENCODING=%s", encoding) : NULL,
                                    NULL};
-    struct gt_outside_opt opt = {.options = options};
+    bool csv = l->table && gt_ends(l->in->files[0], "csv");
+    struct gt_outside_opt opt = {.options = csv ? of_csv : options,
+                                 .kind = l->table ? GT_OUTSIDE_TABLE : GT_OUTSIDE_VECTOR};
     GT_TRY(gt_outside_open(l->t->s, l->a, l->in->files[0], &opt, &l->file, err));
     return choose_layer(l, err);
 }
@@ -86,19 +98,33 @@ static enum gt_status open_with(struct gt_layer *l, const char *encoding, struct
 enum gt_status gt_layer_open(struct gt_layer *l, struct gt_err *err)
 {
     if (l->in->n_files != 1)
-        return gt_fail(err, GT_EUSE, "expected one file for a vector layer, found %zu",
-                       l->in->n_files);
+        return gt_fail(err, GT_EUSE, "expected one file for a %s, found %zu",
+                       l->table ? "table" : "vector layer", l->in->n_files);
     GT_TRY(gt_gdal_get(&l->gdal, err));
     if (l->in->encoding)
         GT_TRY(check_encoding(l->in->encoding, err));
     GT_TRY(open_with(l, l->in->encoding, err));
     bool shapefile = strcmp(l->file->driver, "ESRI Shapefile") == 0;
-    if (l->in->encoding && !shapefile)
+    if (l->in->encoding && !shapefile && strcmp(l->file->driver, "CSV") != 0)
         gt_warn(l->w, "%s: %s files are always UTF-8; the encoding given is not used",
                 l->file->path, l->file->driver);
     if (!l->in->encoding && !is_known(l)) {
         l->raw = true;
         GT_TRY(open_with(l, "", err));
     }
+    if (l->table)
+        return GT_OK;
     return gt_outside_crs(l->a, l->file, l->gdal->OGR_L_GetSpatialRef(l->ogr), l->in, &l->crs, err);
+}
+
+enum gt_status gt_layer_fingerprint(struct gt_layer *l, char hash[static GT_HASH_TEXT],
+                                    struct gt_err *err)
+{
+    const char *wanted = l->in->fingerprint;
+    gt_outside_hash(&l->file, 1, hash);
+    if (wanted && strcmp(wanted, hash) != 0)
+        return gt_fail(err, GT_EINPUT,
+                       "%s: expected the file with the fingerprint %s, found it changed (%s)",
+                       l->file->path, wanted, hash);
+    return GT_OK;
 }

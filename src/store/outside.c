@@ -13,9 +13,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define RASTERS "GeoTIFF, Erdas Imagine, ASCII grid, DTED, SRTM, ENVI or EHdr"
 #define HEAD 65536 /* bytes of a GeoJSON file in which its crs is looked for */
-#define VECTORS "shapefile, file geodatabase, GeoPackage, GeoJSON or FlatGeobuf"
+
+static const struct {
+    const char *what, *formats;
+    const char *const *drivers;
+} kinds[] = {
+    [GT_OUTSIDE_VECTOR] = {"vector layer",
+                           "shapefile, file geodatabase, GeoPackage, GeoJSON or FlatGeobuf",
+                           gt_gdal_vector_drivers},
+    [GT_OUTSIDE_RASTER] = {"raster", "GeoTIFF, Erdas Imagine, ASCII grid, DTED, SRTM, ENVI or EHdr",
+                           gt_gdal_raster_drivers},
+    [GT_OUTSIDE_TABLE] = {"table", ".csv, .xlsx, .ods or .dbf", gt_gdal_table_drivers},
+};
 
 /* ---- What it is instead ---- */
 
@@ -57,7 +67,7 @@ static bool is_text(const char *p, size_t n)
     return n > 0;
 }
 
-static const char *what_is(const char *path, bool raster)
+static const char *what_is(const char *path, enum gt_outside_kind kind)
 {
     char head[4096];
     FILE *f = fopen(path, "rbe");
@@ -74,18 +84,19 @@ static const char *what_is(const char *path, bool raster)
         return "an empty file";
     if (!is_text(head, n))
         return "a file of another kind";
+    bool raster = kind == GT_OUTSIDE_RASTER;
     if (raster && head[skip] == '{')
         return "a vector layer or other JSON text";
     return raster ? "text" : "text of another kind";
 }
 
-static enum gt_status refuse(const char *path, bool raster, const struct gt_gdal_said *said,
-                             struct gt_err *err)
+static enum gt_status refuse(const char *path, enum gt_outside_kind kind,
+                             const struct gt_gdal_said *said, struct gt_err *err)
 {
     const char *why = said->failures && !strstr(said->error, "not recognized") ? said->error : "";
-    return gt_fail(err, GT_EINPUT, "%s: expected a %s (%s), found %s%s%s%s", path,
-                   raster ? "raster" : "vector layer", raster ? RASTERS : VECTORS,
-                   what_is(path, raster), why[0] ? " (" : "", why, why[0] ? ")" : "");
+    return gt_fail(err, GT_EINPUT, "%s: expected a %s (%s), found %s%s%s%s", path, kinds[kind].what,
+                   kinds[kind].formats, what_is(path, kind), why[0] ? " (" : "", why,
+                   why[0] ? ")" : "");
 }
 
 /* ---- The name ---- */
@@ -110,7 +121,7 @@ static bool is_own(struct gt_store *s, struct gt_arena *a, const struct stat *st
 }
 
 static enum gt_status check_file(struct gt_store *s, struct gt_arena *a, const char *path,
-                                 bool raster, struct gt_err *err)
+                                 enum gt_outside_kind kind, struct gt_err *err)
 {
     struct stat st;
     if (is_address(path))
@@ -119,7 +130,7 @@ static enum gt_status check_file(struct gt_store *s, struct gt_arena *a, const c
         return errno == ENOENT
                    ? gt_fail(err, GT_ENOTFOUND, "%s: expected a file, found nothing", path)
                    : gt_fail_errno(err, "%s: cannot open", path);
-    if (S_ISDIR(st.st_mode) && !raster && gt_ends(path, ".gdb"))
+    if (S_ISDIR(st.st_mode) && kind == GT_OUTSIDE_VECTOR && gt_ends(path, ".gdb"))
         return GT_OK;
     if (!S_ISREG(st.st_mode))
         return gt_fail(err, GT_EINPUT, "%s: expected a file, found a %s", path,
@@ -128,7 +139,7 @@ static enum gt_status check_file(struct gt_store *s, struct gt_arena *a, const c
         return gt_fail_errno(err, "%s: cannot read", path);
     if (st.st_size == 0)
         return gt_fail(err, GT_EINPUT, "%s: expected a %s, found an empty file", path,
-                       raster ? "raster" : "vector layer");
+                       kinds[kind].what);
     if (is_own(s, a, &st))
         return gt_fail(err, GT_EINPUT,
                        "%s: expected a file from outside, found this workspace's own; export the "
@@ -226,7 +237,7 @@ enum gt_status gt_outside_open(struct gt_store *s, struct gt_arena *a, const cha
                                struct gt_err *err)
 {
     struct gt_outside *o = GT_TAKE(a, struct gt_outside);
-    GT_TRY(check_file(s, a, path, opt->raster, err));
+    GT_TRY(check_file(s, a, path, opt->kind, err));
     GT_TRY(gt_gdal_get(&o->gdal, err));
     char *found = realpath(path, NULL);
     const char *real = gt_strdup(a, found);
@@ -236,12 +247,11 @@ enum gt_status gt_outside_open(struct gt_store *s, struct gt_arena *a, const cha
     o->path = gt_strdup(a, path);
     o->real = real;
     GT_GDAL_LISTEN(said, o->gdal);
-    unsigned flags = (opt->raster ? GDAL_OF_RASTER : GDAL_OF_VECTOR) | GDAL_OF_VERBOSE_ERROR;
-    o->ds = o->gdal->GDALOpenEx(real, flags,
-                                opt->raster ? gt_gdal_raster_drivers : gt_gdal_vector_drivers,
+    unsigned flags = opt->kind == GT_OUTSIDE_RASTER ? GDAL_OF_RASTER : GDAL_OF_VECTOR;
+    o->ds = o->gdal->GDALOpenEx(real, flags | GDAL_OF_VERBOSE_ERROR, kinds[opt->kind].drivers,
                                 opt->options, NULL);
     if (!o->ds)
-        return refuse(path, opt->raster, &said, err);
+        return refuse(path, opt->kind, &said, err);
     gt_arena_defer(a, close_outside, o);
     o->driver = gt_strdup(a, o->gdal->GDALGetDriverShortName(o->gdal->GDALGetDatasetDriver(o->ds)));
     *out = o;

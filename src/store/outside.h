@@ -14,8 +14,9 @@ struct gt_outside {
     const char *driver;
     char hash[GT_HASH_TEXT]; /* of all files that it consists of */
 };
+enum gt_outside_kind { GT_OUTSIDE_VECTOR, GT_OUTSIDE_RASTER, GT_OUTSIDE_TABLE };
 struct gt_outside_opt {
-    bool raster;
+    enum gt_outside_kind kind;
     const char *const *options; /* of the driver; NULL: none */
 };
 /* Opens for reading; closed with the arena. GT_EINPUT, GT_ENOTFOUND, GT_EIO: one sentence on what

@@ -260,7 +260,7 @@ enum gt_status gt_tile_open(struct gt_store *s, struct gt_arena *a, const struct
                             const char *path, struct gt_tile *out, struct gt_err *err)
 {
     *out = (struct gt_tile){0};
-    struct gt_outside_opt opt = {.raster = true};
+    struct gt_outside_opt opt = {.kind = GT_OUTSIDE_RASTER};
     GT_TRY(gt_outside_open(s, a, path, &opt, &out->file, err));
     GT_GDAL_LISTEN(said, out->file->gdal);
     GT_TRY(read_band(out, err));

@@ -2,6 +2,7 @@
 #include "gpkg.h"
 #include "store_int.h"
 
+#include <math.h>
 #include <string.h>
 
 enum gt_status gt_txn_begin(struct gt_store *s, struct gt_txn **out, struct gt_err *err)
@@ -75,13 +76,13 @@ static const char *crs_text(struct gt_arena *a, const struct gt_crs *crs)
     return gt_strdup(a, crs->code[0] ? crs->code : crs->wkt);
 }
 
-enum gt_status gt_txn_vector(struct gt_txn *t, const char *id, const struct gt_features *f,
-                             struct gt_err *err)
+static enum gt_status stage_features(struct gt_txn *t, const char *id, const struct gt_features *f,
+                                     struct gt_staged **out, struct gt_err *err)
 {
     struct gt_staged *made;
     char now[32], hash[GT_HASH_TEXT];
     bool has;
-    GT_TRY(gt_txn_stage(t, id, GT_DATASET_VECTOR, &made, err));
+    GT_TRY(gt_txn_stage(t, id, f->shapes ? GT_DATASET_VECTOR : GT_DATASET_TABLE, &made, err));
     GT_TRY(gt_txn_write(t, err));
     gt_time_now(now);
     struct gt_dataset *d = &made->e.d;
@@ -100,10 +101,31 @@ enum gt_status gt_txn_vector(struct gt_txn *t, const char *id, const struct gt_f
         return gt_wrap(err, "dataset %s", id);
     made->e.place = table.table;
     d->hash = gt_strdup(t->a, hash);
+    d->features = (int64_t)gt_features_count(f);
+    *out = made;
+    return GT_OK;
+}
+
+enum gt_status gt_txn_vector(struct gt_txn *t, const char *id, const struct gt_features *f,
+                             struct gt_err *err)
+{
+    struct gt_staged *made;
+    GT_TRY(stage_features(t, id, f, &made, err));
+    struct gt_dataset *d = &made->e.d;
     d->crs = crs_text(t->a, f->shapes->crs);
     d->geometry = gt_shape_name(f->shapes->kind);
-    d->features = (int64_t)f->shapes->n;
     d->box = f->shapes->box;
+    made->complete = true;
+    return GT_OK;
+}
+
+enum gt_status gt_txn_table(struct gt_txn *t, const char *id, const struct gt_features *f,
+                            struct gt_err *err)
+{
+    struct gt_staged *made;
+    double none = (double)NAN;
+    GT_TRY(stage_features(t, id, f, &made, err));
+    made->e.d.box = (struct gt_box){none, none, none, none};
     made->complete = true;
     return GT_OK;
 }
@@ -189,7 +211,7 @@ static enum gt_status remove_rows(struct gt_txn *t, const char *id, struct gt_er
     size_t n;
     GT_TRY(gt_catalog_versions(t->s, t->a, id, &e, &n, err));
     for (size_t i = 0; i < n; i++)
-        if (e[i].d.kind == GT_DATASET_VECTOR)
+        if (e[i].d.kind != GT_DATASET_RASTER)
             GT_TRY(gt_gpkg_drop(t->s->db, "plan", e[i].place, err));
     return run_for(t, "DELETE FROM dataset WHERE id = ?1", id, 0, NULL, err);
 }
@@ -213,7 +235,7 @@ static enum gt_status step_aside(struct gt_txn *t, const struct gt_dataset *d, s
         return run_for(t, "UPDATE dataset SET place = ?3 WHERE id = ?1 AND version = ?2", id,
                        e[i].d.version, aside, err);
     }
-    if (has && d->kind == GT_DATASET_VECTOR)
+    if (has && d->kind != GT_DATASET_RASTER)
         return gt_fail(err, GT_EEXISTS,
                        "%s: expected no table %s that the catalog does not know, found one: give "
                        "the dataset another name",
@@ -227,7 +249,7 @@ static enum gt_status publish(struct gt_txn *t, struct gt_staged *made, const ch
     struct gt_dataset *d = &made->e.d;
     d->created = now;
     GT_TRY(step_aside(t, d, err));
-    if (d->kind == GT_DATASET_VECTOR) {
+    if (d->kind != GT_DATASET_RASTER) {
         GT_TRY(gt_gpkg_rename(t->s->db, "plan", made->e.place, d->id, err));
         made->e.place = d->id;
     }

@@ -152,6 +152,17 @@ def make_geojson():
     collection("open_ring.geojson", [({"code": "1"}, polygon([[x, y], [x + 0.1, y], [x + 0.1, y - 0.1]]))])
     collection("no_code.geojson", [({"colour": "red"}, counties[0][1])])
     collection("no_features.geojson", [])
+    with open("water.csv", "w", encoding="utf-8") as file:
+        file.write("行政区划代码,水资源总量(万m3),备注\n540223,100,a\n999999,3,b\n")
+    with open("water_gbk.csv", "w", encoding="gbk") as file:
+        file.write("行政区划代码,水资源总量(万m3)\n540223,100\n")
+    with open("water_twice.csv", "w", encoding="utf-8") as file:
+        file.write("行政区划代码,水资源总量\n540223,1\n540223,2\n")
+    with open("join.yaml", "w", encoding="utf-8") as file:
+        file.write("model: join\ninputs:\n  dem: {kind: raster, unit: m, master: true}\n  county: {kind: polygons}\n"
+                   "  county_water: {kind: table}\nsteps:\n  total: {step: rasterise, of: county, table: county_water, "
+                   "attribute: total_m3, unit: m3}\n  modulus: {step: rasterise, of: county, table: county_water, "
+                   "attribute: total_m3, per_area: true, unit: m3/km2}\noutputs: [total, modulus]\n")
     with open("broken.geojson", "w") as file:
         file.write('{"type": "FeatureCollection", "features": [{"type": "Feature", "geom')
 

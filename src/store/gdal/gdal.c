@@ -15,8 +15,9 @@ const char *const gt_gdal_raster_drivers[] = {"GTiff",   "HFA",  "AAIGrid", "DTE
                                               "SRTMHGT", "EHdr", "ENVI",    NULL};
 const char *const gt_gdal_vector_drivers[] = {"ESRI Shapefile", "OpenFileGDB", "GPKG",
                                               "GeoJSON",        "FlatGeobuf",  NULL};
+const char *const gt_gdal_table_drivers[] = {"CSV", "XLSX", "ODS", "ESRI Shapefile", NULL};
 /* Only written. */
-static const char *const other_drivers[] = {"COG", "CSV", NULL};
+static const char *const other_drivers[] = {"COG", NULL};
 
 static struct {
     pthread_once_t once;
@@ -63,7 +64,7 @@ static void keep_listed_drivers(const struct gt_gdal *gdal)
         GDALDriverH driver = gdal->GDALGetDriver(i);
         const char *name = gdal->GDALGetDriverShortName(driver);
         if (listed(gt_gdal_raster_drivers, name) || listed(gt_gdal_vector_drivers, name) ||
-            listed(other_drivers, name))
+            listed(gt_gdal_table_drivers, name) || listed(other_drivers, name))
             continue;
         gdal->GDALDeregisterDriver(driver);
         gdal->GDALDestroyDriver(driver);
@@ -77,6 +78,9 @@ static enum gt_status set_up(struct gt_gdal *gdal, struct gt_err *err)
     gdal->CPLSetConfigOption("GDAL_DRIVER_PATH", "disable");
     gdal->CPLSetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", "TRUE");
     gdal->CPLSetConfigOption("CPL_DEBUG", "OFF");
+    /* The first row of a sheet is its heading, whatever it looks like. */
+    gdal->CPLSetConfigOption("OGR_XLSX_HEADERS", "FORCE");
+    gdal->CPLSetConfigOption("OGR_ODS_HEADERS", "FORCE");
     /* No address has such an ending: none is asked. */
     gdal->CPLSetConfigOption("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", ".guotu-asks-no-network");
     gdal->GDALAllRegister();

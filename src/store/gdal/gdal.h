@@ -30,6 +30,7 @@ GT_MUST enum gt_status gt_gdal_get(const struct gt_gdal **out, struct gt_err *er
 /* The drivers that outside files are opened with; ends with NULL. No other is registered. */
 extern const char *const gt_gdal_raster_drivers[];
 extern const char *const gt_gdal_vector_drivers[];
+extern const char *const gt_gdal_table_drivers[];
 
 /* ---- What GDAL says ---- */
 

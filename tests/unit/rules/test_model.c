@@ -433,8 +433,8 @@ T_TEST(names_that_are_refused)
 T_TEST(inputs_that_are_refused)
 {
     INPUT_ERROR("{unit: m}", "expected the key 'kind', found none");
-    INPUT_ERROR("{kind: rastr}", "kind: expected one of: raster points lines polygons shapes; "
-                                 "found 'rastr'; did you mean 'raster'?");
+    INPUT_ERROR("{kind: rastr}", "kind: expected one of: raster points lines polygons shapes "
+                                 "table; found 'rastr'; did you mean 'raster'?");
     INPUT_ERROR("{kind: raster}", "dem: expected the key 'unit' (1 for bare numbers), found none");
     INPUT_ERROR("{kind: raster, unit: }", "unit: expected a unit (1 for a bare number)");
     INPUT_ERROR("{kind: raster, unit: metres}", "x.yaml:3:29: unknown unit 'metres'");
@@ -673,6 +673,12 @@ T_TEST(windows_and_numbers_that_are_refused)
     ERROR("{step: fill_voids, of: dem, radius: 1.5}", "radius: expected a whole number of cells");
     ERROR("{step: rasterise, of: faults, cells: class}", "cells: is for a column's values");
     ERROR("{step: rasterise, of: faults, attribute: }", "attribute: expected a column or \"#\"");
+    ERROR("{step: rasterise, of: faults, attribute: v, per_area: true}",
+          "per_area: is for a table's numbers (table: INPUT)");
+    ERROR("{step: rasterise, of: faults, table: faults, attribute: v}",
+          "rasterise of faults: expected a table, found a vector layer");
+    ERROR("{step: rasterise, of: faults, table: faults}",
+          "table: expected 'attribute' with a column of it, found none");
     ERROR("{step: zonal, of: dem, zones: zones}", "expected the key 'stats', found none");
     ERROR("{step: zonal, of: dem, zones: zones, stats: []}", "stats: expected at least one");
     ERROR("{step: zonal, of: dem, zones: zones, stats: [avg]}",
@@ -740,4 +746,40 @@ T_TEST(a_long_cycle_is_cut)
     T_STATUS(parse(a, b.p, &m, &err), GT_EINPUT);
     T_HAS(err.text, "s0 needs s1 needs s2 needs s3 needs s4 needs s5 needs ... s3997 needs s3998 "
                     "needs s3999 needs s0");
+}
+
+/* A table's column gets a name of its own, so that one column can be taken as it is and by area. */
+T_TEST(rasterise_with_a_table)
+{
+    const struct gt_model *m;
+    struct gt_err err = {0};
+    GT_AUTO_ARENA a = gt_arena_new();
+    const char *text = "model: x\ninputs:\n  dem: {kind: raster, unit: m}\n"
+                       "  county: {kind: polygons}\n  water: {kind: table, optional: true}\n"
+                       "steps:\n"
+                       "  per: {step: rasterise, of: county, table: water, attribute: total_m3, "
+                       "per_area: true, unit: m3/km2}\n"
+                       "  all: {step: rasterise, of: county, table: water, attribute: total_m3}\n"
+                       "outputs: [per, all]\n";
+    T_STATUS_ERR(gt_model_parse(a, "x", gt_s(text), NULL, &m, &err), GT_OK, &err);
+    const struct gt_step *per = &m->steps[gt_model_step(m, "per")];
+    T_EQ_STR(per->attribute, "water.total_m3/km2");
+    T_EQ_STR(per->column, "total_m3");
+    T_EQ_INT(per->n_in, 2);
+    T_EQ_INT(m->steps[per->in[1]].shape, GT_RECORDS);
+    T_EQ_STR(m->steps[gt_model_step(m, "all")].attribute, "water.total_m3");
+    bool have[8] = {true, true, true, true, true};
+    have[gt_model_step(m, "water")] = false;
+    struct gt_left_out *left;
+    size_t n;
+    const struct gt_model *less;
+    T_STATUS_ERR(gt_model_without(a, m, have, &less, &left, &n, &err), GT_OK, &err);
+    T_EQ_INT(less->n_outputs, 0);
+    T_STATUS(gt_model_parse(a, "x",
+                            gt_s("model: x\ninputs:\n  dem: {kind: raster, unit: m}\n"
+                                 "  t: {kind: table}\nsteps:\n"
+                                 "  s: {step: distance, to: t}\noutputs: [s]\n"),
+                            NULL, &m, &err),
+             GT_EINPUT);
+    T_HAS(err.text, "distance of t: expected a vector layer, found a table");
 }

@@ -204,6 +204,12 @@ T_TEST(shipped_layers)
     T_OK(county->fields[0].required);
     T_EQ_STR(county->fields[0].alias[0], "XZQDM");
     T_EQ_INT(gt_layer_role_find(roles, "class_raster")->cells, GT_CELLS_CLASS);
+    const struct gt_layer_role *water = gt_layer_role_find(roles, "county_water");
+    T_OK(water->table && !water->raster);
+    T_EQ_STR(water->key[0], "code");
+    T_EQ_STR(water->fields[2].name, "total_m3");
+    T_EQ_STR(water->fields[2].unit, "m3");
+    T_EQ_INT(water->fields[2].kind, GT_FIELD_NUMBER);
     T_EQ_INT(gt_layer_role_find(roles, "vector")->shape, GT_ANY_SHAPE);
     T_OK(gt_layer_role_find(roles, "demm") == NULL);
 }
@@ -229,6 +235,15 @@ T_TEST(layers_that_are_refused)
     LAYERS_ERROR("layers: {x: {kind: rastr}}", "did you mean 'raster'?");
     LAYERS_ERROR("layers: {x: {kind: raster, fields: {}}}", "unknown key 'fields'");
     LAYERS_ERROR("layers: {x: {kind: lines, unit: m}}", "unknown key 'unit'");
+    LAYERS_ERROR("layers: {x: {kind: table, fields: {code: {alias: [a], kind: text}}}}",
+                 "expected the key 'key'");
+    LAYERS_ERROR("layers: {x: {kind: table, key: [b], fields: {code: {alias: [a], kind: text}}}}",
+                 "key: expected one of the fields, found 'b'");
+    LAYERS_ERROR("layers: {x: {kind: table, key: [code], fields: {code: {alias: [a]}}}}",
+                 "expected the key 'kind'");
+    LAYERS_ERROR(
+        "layers: {x: {kind: table, key: [c], fields: {c: {alias: [a], kind: text, min: 1}}}}",
+        "unknown key 'min'");
     LAYERS_ERROR("layers: {x: {kind: raster, unit: foot}}", "unknown unit 'foot'");
     LAYERS_ERROR("layers: {x: {kind: raster, min: 2, max: 1}}",
                  "x: expected 'min' up to 'max', found 2 and 1");
