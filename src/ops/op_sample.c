@@ -1,6 +1,7 @@
 /* op_sample.c: a workspace with the layers of a fictional county. */
 #include "sampling.h"
 
+#include "guotu/io.h"
 #include "guotu/sample.h"
 
 #include <string.h>
@@ -10,6 +11,8 @@ struct sampling {
     const struct gt_sample *sample;
     struct gt_sample_opt opt;
     struct gt_txn *txn;
+    const struct gt_sample_item *item;
+    size_t n;
 };
 
 /* ---- The workspace ---- */
@@ -38,29 +41,35 @@ static enum gt_status open_new(struct gt_call *c, const char *dir, double cell,
 
 /* ---- Layers ---- */
 
-static const char *lineage_of(const struct sampling *s, enum gt_sample_layer layer)
+static const char *lineage_of(const struct sampling *s, const struct gt_sample_item *item)
 {
     struct gt_json *obj = ops_lineage_begin(s->c);
     struct gt_json *parameters = gt_json_add_obj(obj, "parameters");
     gt_json_add_int(parameters, "cells", s->opt.cells);
     gt_json_add_int(parameters, "seed", s->opt.seed);
-    gt_json_add_str(parameters, "layer", gt_sample_role(layer));
+    gt_json_add_str(parameters, "layer", item->id);
     gt_json_add_arr(obj, "inputs");
     gt_json_add_bool(obj, "synthetic", true);
     return gt_json_text(s->c->a, obj, 0);
 }
 
-static enum gt_status describe(const struct sampling *s, enum gt_sample_layer layer,
-                               struct gt_err *err)
+static bool is_raster(const struct gt_sample_item *item)
 {
-    const char *id = gt_sample_role(layer);
-    const struct gt_layer_role *role;
-    GT_TRY(ops_layer_find(s->c->a, id, &role, err));
+    return item->layer < GT_SAMPLE_RASTERS;
+}
+
+static enum gt_status describe(const struct sampling *s, const struct gt_layer_roles *roles,
+                               const struct gt_sample_item *item, struct gt_err *err)
+{
+    const struct gt_layer_role *role = gt_layer_role_find(roles, item->id);
+    if (!role)
+        return gt_fail(err, GT_EINPUT, "expected a role '%s' in rules/layers.yaml, found none",
+                       item->id);
     struct gt_dataset d = {
-        .id = id,
-        .role = id,
-        .kind = layer < GT_SAMPLE_RASTERS ? GT_DATASET_RASTER : GT_DATASET_VECTOR,
-        .title = gt_sample_layer_title(layer),
+        .id = item->id,
+        .role = item->id,
+        .kind = is_raster(item) ? GT_DATASET_RASTER : GT_DATASET_VECTOR,
+        .title = item->title,
         .vintage = "",
         .grade = "public",
         .licence = OPS_SAY(s->c, "synthetic data: not a real place", "合成数据，不对应真实地区"),
@@ -68,41 +77,43 @@ static enum gt_status describe(const struct sampling *s, enum gt_sample_layer la
                             (long long)s->opt.cells, (long long)s->opt.seed),
         .synthetic = true,
         .unit = role->unit ? role->unit : "",
-        .lineage = lineage_of(s, layer)};
+        .lineage = lineage_of(s, item)};
     return gt_txn_describe(s->txn, &d, err);
 }
 
-static enum gt_status add_raster(const struct sampling *s, enum gt_sample_layer layer,
+static enum gt_status add_raster(const struct sampling *s, const struct gt_sample_item *item,
                                  const char *id, struct gt_err *err)
 {
-    struct gt_raster_info info = gt_sample_raster_info(s->sample, layer);
+    struct gt_raster_info info = gt_sample_raster_info(s->sample, item);
     struct gt_raster_sink *sink;
     GT_TRY(gt_txn_raster(s->txn, id, &info, &sink, err));
-    return gt_sample_raster(s->sample, layer, sink, s->c->work, err);
+    return gt_sample_raster(s->sample, item, sink, s->c->work, err);
 }
 
-static enum gt_status add_vector(const struct sampling *s, enum gt_sample_layer layer,
+static enum gt_status add_vector(const struct sampling *s, const struct gt_sample_item *item,
                                  const char *id, struct gt_err *err)
 {
-    const struct gt_sample_features *v = gt_sample_vector(s->sample, layer);
+    const struct gt_sample_features *v = gt_sample_vector(s->sample, item->layer);
     const struct gt_features f = {
         .shapes = &v->shapes, .n_fields = v->n_fields, .field = v->field, .value = v->value};
     return gt_txn_vector(s->txn, id, &f, err);
 }
 
-static enum gt_status add_layer(const struct sampling *s, enum gt_sample_layer layer,
+static enum gt_status add_layer(const struct sampling *s, const struct gt_sample_item *item,
                                 const char *id, struct gt_err *err)
 {
-    return layer < GT_SAMPLE_RASTERS ? add_raster(s, layer, id, err)
-                                     : add_vector(s, layer, id, err);
+    return is_raster(item) ? add_raster(s, item, id, err) : add_vector(s, item, id, err);
 }
 
-static enum gt_status add_layers(const struct sampling *s, struct gt_err *err)
+static enum gt_status add_layers(const struct sampling *s, const struct gt_layer_roles *roles,
+                                 struct gt_err *err)
 {
-    for (int i = 0; i < GT_SAMPLE_LAYERS; i++) {
-        enum gt_sample_layer layer = (enum gt_sample_layer)i;
-        GT_TRY(add_layer(s, layer, gt_sample_role(layer), err));
-        GT_TRY(describe(s, layer, err));
+    for (size_t i = 0; i < s->n; i++) {
+        const struct gt_sample_item *item = &s->item[i];
+        if (s->opt.basic && !item->basic)
+            continue;
+        GT_TRY(add_layer(s, item, item->id, err));
+        GT_TRY(describe(s, roles, item, err));
     }
     return GT_OK;
 }
@@ -116,11 +127,13 @@ enum gt_status sampling_again(struct gt_call *c, struct gt_txn *t, const char *i
     struct sampling s = {.c = c, .txn = t};
     s.opt.cells = gt_json_int(gt_json_get(p, "cells"), 0);
     s.opt.seed = gt_json_int(gt_json_get(p, "seed"), 0);
-    for (int i = 0; i < GT_SAMPLE_LAYERS; i++) {
-        if (strcmp(gt_sample_role((enum gt_sample_layer)i), role) != 0)
+    s.n = gt_sample_items(job, &s.item);
+    for (size_t i = 0; i < s.n; i++) {
+        if (strcmp(s.item[i].id, role) != 0)
             continue;
+        s.opt.basic = s.item[i].basic;
         GT_TRY(gt_sample_new(job, &s.opt, c->work, &s.sample, err));
-        return add_layer(&s, (enum gt_sample_layer)i, id, err);
+        return add_layer(&s, &s.item[i], id, err);
     }
     return gt_fail(err, GT_EINPUT,
                    "dataset '%s': expected a layer of the fictional county, found '%.60s'", id,
@@ -145,7 +158,7 @@ static enum gt_status answer(struct gt_call *c, struct gt_store *store, const ch
                 dir);
     for (size_t i = 0; i < n; i++) {
         ops_dataset_json(c->a, &d[i], gt_json_add_obj(arr, NULL));
-        gt_buf_addf(&c->text, "  %-14s %s", d[i].id, gt_text2(d[i].title, c->lang));
+        gt_buf_addf(&c->text, "  %-22s %s", d[i].id, gt_text2(d[i].title, c->lang));
         if (d[i].kind == GT_DATASET_RASTER)
             gt_buf_addf(&c->text, "  %lld x %lld\n", (long long)d[i].grid.w,
                         (long long)d[i].grid.h);
@@ -164,17 +177,24 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     struct sampling s = {.c = c};
     s.opt.cells = gt_arg_int(c, "cells", GT_SAMPLE_CELLS);
     s.opt.seed = gt_arg_int(c, "seed", 1);
-    const struct gt_layer_role *role; /* the roles are found before anything is made */
-    GT_TRY(ops_layer_find(c->a, gt_sample_role(GT_SAMPLE_DEM), &role, err));
+    s.opt.basic = strcmp(gt_arg_text(c, "layers", "all"), "basic") == 0;
+    s.n = gt_sample_items(job, &s.item);
+    const struct gt_layer_roles *roles; /* found before anything is made */
+    const char *rules = gt_rules_dir(c->a, err);
+    if (!rules)
+        return err->status;
+    GT_TRY(gt_layer_roles_load(c->a, rules, &roles, err));
     GT_TRY(gt_sample_new(job, &s.opt, c->work, &s.sample, err));
-    double cell = gt_sample_raster_info(s.sample, GT_SAMPLE_DEM).grid.dx;
+    double cell = gt_sample_raster_info(s.sample, &s.item[0]).grid.dx;
     GT_TRY(open_new(c, dir, cell, &store, err));
     GT_TRY(gt_txn_begin(store, &txn, err));
     s.txn = txn;
-    GT_TRY(add_layers(&s, err));
+    GT_TRY(add_layers(&s, roles, err));
     GT_TRY(ops_commit(&txn, err));
     return answer(c, store, dir, &s, err);
 }
+
+static const char *const sets[] = {"basic", "all", NULL};
 
 static const struct gt_param params[] = {
     {.name = "dir",
@@ -200,6 +220,14 @@ static const struct gt_param params[] = {
      .max = 9e15,
      .fallback = "1",
      .help = {"another number makes another county", "不同的数生成不同的县"}},
+    {.name = "layers",
+     .kind = GT_P_CHOICE,
+     .metavar = "WHICH",
+     .choices = sets,
+     .fallback = "all",
+     .help = {"basic: the ten layers that a first evaluation takes; all: every input of the "
+              "whole evaluation",
+              "basic：初次评价所用的十个图层；all：全部评价的各项输入"}},
     {.name = NULL},
 };
 
@@ -208,16 +236,20 @@ const struct gt_op ops_record_sample = {
     .title = {"A fictional county to try the program on", "虚构县样例数据"},
     .help =
         {"Makes a workspace with the layers of a county that does not exist, 37.5 by 24 km: "
-         "heights cut by rivers, climate by altitude, soil, the county's parts, faults, lakes, "
-         "rivers, glaciers and towns. The same options give the same data on every machine. "
-         "Everything made from it is labelled as synthetic.",
+         "heights cut by rivers, the months' climate by altitude, soil and its metals, land cover "
+         "and use, erosion and hazards, nature to be kept, fields, towns, villages and the roads "
+         "between them: every input of the whole evaluation. The same options give the same data "
+         "on every machine. Everything made from it is labelled as synthetic.",
          "建立一个工作空间，内含一个不存在的县（37.5 × 24 千米）的图层：经河流切割的高程、随海拔"
-         "变化的气候、土壤、县域分区、断层、湖泊、河流、冰川和城镇。相同选项在任何机器上得到相同"
-         "数据。由其得出的一切成果均注明为合成数据。"},
+         "变化的逐月气候、土壤及其重金属、土地覆被与利用、侵蚀与灾害、自然保护要素、农田、城镇、"
+         "村庄和连接它们的道路，即全部评价的各项输入。相同选项在任何机器上得到相同数据。由其得出的"
+         "一切成果均注明为合成数据。"},
     .clause = "",
     .examples = "guotu sample county\n"
                 "# finer cells, another county\n"
-                "guotu sample county2 --cells 4000000 --seed 7",
+                "guotu sample county2 --cells 4000000 --seed 7\n"
+                "# the ten layers of a first evaluation only\n"
+                "guotu sample small --cells 20000 --layers basic",
     .effect = GT_WRITES,
     .no_workspace = true,
     .parallel = true,

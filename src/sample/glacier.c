@@ -1,153 +1,20 @@
-/* glacier.c: glaciers: the land above the snow line, outlined by marching squares over the lattice
- * (Lorensen and Cline 1987, in the plane), with the rocks that stand out of them as holes. */
+/* glacier.c: glaciers: the land above the snow line, with the rocks that stand out as holes. */
 #include "sample_int.h"
 
-#include <math.h>
-
-#define SNOW_LINE 5560.0
-#define LEAST_M2 60000.0
-
-struct ring {
-    size_t from, n; /* points in field->xy */
-    double area;    /* m2; negative for a hole */
-    int32_t outer;  /* of a hole: its glacier; else -1 */
-};
-
-struct field {
-    struct gt_arena *a;
-    const double *z;
-    bool *used; /* LAND_N * 4: an edge of a cell that was walked over */
-    GT_VEC(double) xy;
-    GT_VEC(struct ring) ring;
-};
-
-/* Snow only inside the box, so that outlines close there. */
-static double snow(const struct field *f, int col, int row)
+static void fields(struct gt_sketch *k, size_t nth)
 {
-    if (col < 0 || row < 0 || col >= LAND_W || row >= LAND_H)
-        return -1;
-    int node = row * LAND_W + col;
-    double over = f->z[node] - SNOW_LINE;
-    return land_inside(node, 1) ? over : over < 0 ? over : -over - 1;
-}
-
-/* Corners of a cell clockwise from the north-west; side i lies between corner i and i + 1. */
-static const int corner[5][2] = {{0, 0}, {1, 0}, {1, 1}, {0, 1}, {0, 0}};
-
-static void add_crossing(struct field *f, int col, int row, int side)
-{
-    const int *p = corner[side], *q = corner[side + 1];
-    double a = snow(f, col + p[0], row + p[1]), b = snow(f, col + q[0], row + q[1]);
-    double t = clampd(a / (a - b), 0.04, 0.96); /* off the corners: no two outlines touch */
-    *GT_PUSH(f->a, &f->xy) = (col + p[0] + t * (q[0] - p[0]) - LAND_MARGIN) * LAND_STEP;
-    *GT_PUSH(f->a, &f->xy) = (row + p[1] + t * (q[1] - p[1]) - LAND_MARGIN) * LAND_STEP;
-}
-
-/* Enters a cell by a side where snow begins (bare corner, then snow, clockwise) and finds the side
- * to leave by: the first one clockwise on which snow ends. Two snowy corners across stay apart. */
-static int way_out(const struct field *f, int col, int row, int in)
-{
-    for (int i = 1; i < 4; i++) {
-        int side = (in + i) % 4;
-        const int *p = corner[side], *q = corner[side + 1];
-        if (snow(f, col + p[0], row + p[1]) >= 0 && snow(f, col + q[0], row + q[1]) < 0)
-            return side;
-    }
-    return in;
-}
-
-static bool enters(const struct field *f, int col, int row, int side)
-{
-    const int *p = corner[side], *q = corner[side + 1];
-    return snow(f, col + p[0], row + p[1]) < 0 && snow(f, col + q[0], row + q[1]) >= 0;
-}
-
-/* One outline, from a side by which it enters a cell until it is back there. */
-static void outline(struct field *f, int col, int row, int side)
-{
-    static const int step[4][2] = {{0, -1}, {1, 0}, {0, 1}, {-1, 0}};
-    struct ring r = {f->xy.n / 2, 0, 0, -1};
-    int c = col, w = row, in = side;
-    do {
-        add_crossing(f, c, w, in);
-        f->used[(w * LAND_W + c) * 4 + in] = true;
-        int out = way_out(f, c, w, in);
-        c += step[out][0];
-        w += step[out][1];
-        in = (out + 2) % 4;
-    } while (c != col || w != row || in != side);
-    r.n = f->xy.n / 2 - r.from;
-    const double *xy = f->xy.v + 2 * r.from;
-    for (size_t i = 0; i < r.n; i++) {
-        size_t j = (i + 1) % r.n;
-        r.area += (xy[2 * j] * xy[2 * i + 1] - xy[2 * i] * xy[2 * j + 1]) / 2;
-    }
-    *GT_PUSH(f->a, &f->ring) = r;
-}
-
-static bool in_ring(const struct field *f, const struct ring *r, double x, double y)
-{
-    bool in = false;
-    for (size_t i = 0, j = r->n - 1; i < r->n; j = i++) {
-        const double *p = f->xy.v + 2 * (r->from + i), *q = f->xy.v + 2 * (r->from + j);
-        if ((p[1] > y) != (q[1] > y) && x < p[0] + (y - p[1]) * (q[0] - p[0]) / (q[1] - p[1]))
-            in = !in;
-    }
-    return in;
-}
-
-/* A hole belongs to the smallest glacier around it. */
-static void find_outer(struct field *f, struct ring *hole)
-{
-    const double *at = f->xy.v + 2 * hole->from;
-    double least = (double)INFINITY;
-    for (size_t i = 0; i < f->ring.n; i++) {
-        const struct ring *r = &f->ring.v[i];
-        if (r->area <= 0 || r->area >= least || !in_ring(f, r, at[0], at[1]))
-            continue;
-        least = r->area;
-        hole->outer = (int32_t)i;
-    }
-}
-
-static void draw(struct gt_sketch *k, const struct field *f, const struct ring *r)
-{
-    gt_sketch_part(k);
-    for (size_t i = 0; i <= r->n; i++) {
-        const double *at = f->xy.v + 2 * (r->from + i % r->n);
-        gt_sketch_point(k, at[0], at[1]);
-    }
-}
-
-static void trace(struct field *f)
-{
-    for (int row = 0; row + 1 < LAND_H; row++)
-        for (int col = 0; col + 1 < LAND_W; col++)
-            for (int side = 0; side < 4; side++)
-                if (!f->used[(row * LAND_W + col) * 4 + side] && enters(f, col, row, side))
-                    outline(f, col, row, side);
-    for (size_t i = 0; i < f->ring.n; i++)
-        if (f->ring.v[i].area < 0)
-            find_outer(f, &f->ring.v[i]);
+    (void)nth;
+    gt_sketch_text(k, gt_printf(k->a, "G%02zu（虚构）", k->part.n));
 }
 
 void gt_sample_glacier(struct gt_sketch *k)
 {
-    static const char *const fields[] = {"name"};
+    static const char *const field[] = {"name"};
     GT_AUTO_ARENA scratch = gt_arena_new();
-    struct field f = {
-        .a = scratch, .z = k->s->land.z, .used = GT_TAKE_N(scratch, bool, (size_t)LAND_N * 4)};
-    trace(&f);
-    k->field = fields;
-    k->n_fields = GT_LEN(fields);
-    for (size_t i = 0; i < f.ring.n; i++) {
-        if (f.ring.v[i].area < LEAST_M2)
-            continue;
-        gt_sketch_feature(k);
-        draw(k, &f, &f.ring.v[i]);
-        for (size_t j = 0; j < f.ring.n; j++)
-            if (f.ring.v[j].outer == (int32_t)i && f.ring.v[j].area < -LEAST_M2 / 4)
-                draw(k, &f, &f.ring.v[j]);
-        gt_sketch_text(k, gt_printf(k->a, "G%02zu（虚构）", k->part.n));
-    }
+    double *over = GT_TAKE_N(scratch, double, LAND_N);
+    for (int i = 0; i < LAND_N; i++)
+        over[i] = k->s->land.z[i] - SNOW_LINE;
+    k->field = field;
+    k->n_fields = GT_LEN(field);
+    gt_sample_outline(k, &(struct gt_outline){over, 60000, fields});
 }

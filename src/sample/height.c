@@ -73,16 +73,21 @@ double gt_sample_rain(const struct gt_sample *s, double x, double y, double z)
     return clampd(165 + 210 * x / BOX_W + 0.105 * (z - 3700) + 30 * wind, 60, 1500);
 }
 
-/* Mean temperatures of the months at 3,650 m, which fall by 0.6 degC in 100 m; what is above zero
- * is summed over the days. */
-double gt_sample_heat(double z)
+/* At 3,650 m, falling by 0.6 degC in 100 m. */
+double gt_sample_month_degc(int month, double z)
 {
     static const double month_degc[12] = {-1.5, 1.5,  5.2,  8.8, 12.7, 15.9,
                                           15.9, 15.1, 13.0, 8.5, 2.9,  -0.8};
+    return month_degc[month - 1] - 0.006 * (z - 3650);
+}
+
+/* What of the months' means is above zero, summed over the days. */
+double gt_sample_heat(double z)
+{
     static const double days[12] = {31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     double sum = 0;
     for (int i = 0; i < 12; i++) {
-        double mean = month_degc[i] - 0.006 * (z - 3650);
+        double mean = gt_sample_month_degc(i + 1, z);
         sum += mean > 0 ? mean * days[i] : 0;
     }
     return sum;

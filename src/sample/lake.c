@@ -5,7 +5,7 @@
 
 /* Unit vectors around the compass by square roots alone: a walk along a diamond, set on the circle.
  */
-static void direction(int i, int n, double *x, double *y)
+void gt_sample_direction(int i, int n, double *x, double *y)
 {
     double t = 4.0 * i / n; /* 0..4 */
     double dx = t < 2 ? 1 - t : t - 3, dy = t < 1 ? t : t < 3 ? 2 - t : t - 4;
@@ -19,7 +19,7 @@ static void shore(uint64_t seed, int which, double size, struct gt_lake *lake)
     lake->radius = 0;
     for (int i = 0; i <= LAKE_POINTS; i++) {
         double dx, dy;
-        direction(i % LAKE_POINTS, LAKE_POINTS, &dx, &dy);
+        gt_sample_direction(i % LAKE_POINTS, LAKE_POINTS, &dx, &dy);
         double wave =
             gt_sample_fbm(seed + (uint64_t)which, ST_LAKE, 0.8 * dx + 7.4, 0.8 * dy + 7.4, 3);
         double out = size * clampd(1 + 0.5 * wave, 0.5, 1.6);
@@ -89,24 +89,13 @@ int gt_sample_lakes(struct gt_land *land, const struct gt_rivers *r,
     return n;
 }
 
-static bool in_ring(const double *ring, double x, double y)
-{
-    bool in = false;
-    for (int i = 0; i < LAKE_POINTS; i++) {
-        const double *p = ring + 2 * (size_t)i, *q = p + 2;
-        if ((p[1] > y) != (q[1] > y) && x < p[0] + (y - p[1]) * (q[0] - p[0]) / (q[1] - p[1]))
-            in = !in;
-    }
-    return in;
-}
-
 const struct gt_lake *gt_sample_lake_at(const struct gt_lake *lake, int n, double x, double y,
                                         bool *near)
 {
     for (int i = 0; i < n; i++) {
         if (gt_sample_hypot(x - lake[i].x, y - lake[i].y) > lake[i].radius)
             continue;
-        *near = !in_ring(lake[i].ring, x, y);
+        *near = !gt_sample_in_ring(lake[i].ring, LAKE_POINTS, x, y);
         return &lake[i];
     }
     return NULL;

@@ -158,6 +158,25 @@ static double distance_to(const struct gt_rivers *r, int32_t i, double x, double
     return gt_sample_hypot(p->x + t * dx - x, p->y + t * dy - y);
 }
 
+bool gt_sample_rivers_near(const struct gt_rivers *r, double x, double y, double *dist,
+                           double *upstream)
+{
+    int col = (int)floor(x / LAND_STEP) + LAND_MARGIN,
+        row = (int)floor(y / LAND_STEP) + LAND_MARGIN;
+    *dist = RIVER_REACH;
+    if (col < 0 || row < 0 || col >= LAND_W || row >= LAND_H)
+        return false;
+    int32_t cell = row * LAND_W + col;
+    for (int32_t i = r->bucket[cell]; i < r->bucket[cell + 1]; i++) {
+        double bed, d = distance_to(r, r->reach[i], x, y, &bed);
+        if (d >= *dist)
+            continue;
+        *dist = d;
+        *upstream = r->v[r->reach[i]].upstream;
+    }
+    return *dist < RIVER_REACH;
+}
+
 double gt_sample_rivers_carve(const struct gt_rivers *r, double x, double y, double ground)
 {
     int col = (int)floor(x / LAND_STEP) + LAND_MARGIN,

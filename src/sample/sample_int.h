@@ -26,7 +26,17 @@ enum gt_stream {
     ST_LAKE,
     ST_COUNTY,
     ST_FAULT,
-    ST_TOWN
+    ST_TOWN,
+    ST_AIR,
+    ST_HAZARD,
+    ST_SOIL,
+    ST_METAL,
+    ST_COVER,
+    ST_FIELD,
+    ST_NATURE,
+    ST_BLOB,
+    ST_VILLAGE,
+    ST_PEOPLE
 };
 
 /* 0 <= unit < 1, decided by seed, stream and the two numbers alone. */
@@ -88,6 +98,22 @@ double gt_sample_land_slope(const struct gt_land *land, int node);
 /* Cubic B-spline through the lattice: smooth heights anywhere in the box. */
 double gt_sample_land_at(const double *nodes, double x, double y);
 
+/* ---- Heap (heap.c) ---- */
+
+/* The least key first; ties are broken by the node's number, so the order is one everywhere. */
+struct gt_heap_entry {
+    double key;
+    int32_t node;
+};
+struct gt_heap {
+    struct gt_heap_entry *v;
+    int32_t n;
+};
+void gt_sample_push(struct gt_heap *h, struct gt_heap_entry e);
+struct gt_heap_entry gt_sample_pop(struct gt_heap *h);
+/* The up to eight neighbours of a node of the lattice. */
+int gt_sample_neighbours(int32_t node, int32_t out[static 8]);
+
 /* ---- Drainage (drain.c) ---- */
 
 /* Fills to, order and upstream from z: every node drains to land->outlet, over the lowest saddle
@@ -118,6 +144,11 @@ void gt_sample_rivers_index(struct gt_arena *a, struct gt_rivers *r);
 /* Height of the ground that would be `ground` without rivers. */
 double gt_sample_rivers_carve(const struct gt_rivers *r, double x, double y, double ground);
 
+/* Distance to the nearest reach, where it is less than RIVER_REACH, and what drains through it;
+ * false: none is that near. */
+bool gt_sample_rivers_near(const struct gt_rivers *r, double x, double y, double *dist,
+                           double *upstream);
+
 /* ---- Lakes (lake.c) ---- */
 
 enum { LAKES = 3, LAKE_POINTS = 64 };
@@ -134,22 +165,45 @@ const struct gt_lake *gt_sample_lake_at(const struct gt_lake *lake, int n, doubl
 
 /* ---- The whole ---- */
 
-enum { VOIDS = 5 };
+enum { VOIDS = 5, TOWNS = 8, VILLAGES = 64, MINES = 4 };
 struct gt_void_spot {
     double x, y, radius;
 };
 
+/* What is known of each node of the lattice, as f[fact][node] (facts.c). */
+enum gt_fact {
+    FACT_SLOPE, /* tangent */
+    FACT_NORTH, /* tangent by which the ground faces north */
+    FACT_RIVER, /* metres to a river of 10 km2 or more, at most RIVER_FAR */
+    FACT_ABOVE, /* metres above that river */
+    FACT_TOWN,  /* metres to the nearest town */
+    FACT_CROP,  /* 0 and more: fields; the better the more */
+    FACTS
+};
+#define RIVER_FAR 2500.0
+
+/* A roundish area: an outline of points about a place (blob.c). */
+enum { BLOB_POINTS = 24 };
+struct gt_blob {
+    double x, y, radius; /* of the farthest point */
+    double ring[2 * (BLOB_POINTS + 1)];
+};
+
 struct gt_sample {
     uint64_t seed;
+    bool basic;
     const struct gt_crs *crs;
     double x0, y0; /* the box's north-west corner in the CRS */
-    struct gt_grid grid[GT_SAMPLE_RASTERS];
+    struct gt_grid grid[GT_FORM_SHAPES];
     struct gt_land land;
     double *rough; /* LAND_N: how strong the fine detail is, metres */
     struct gt_rivers rivers;
     struct gt_lake lake[LAKES];
     int n_lakes;
     struct gt_void_spot hole[VOIDS];
+    double *fact[FACTS];
+    struct gt_blob town[TOWNS], village[VILLAGES], mine[MINES];
+    int n_towns, n_villages, n_mines;
     struct gt_sample_features vector[GT_SAMPLE_LAYERS];
 };
 
@@ -161,6 +215,68 @@ double gt_sample_heat(double z);
 double gt_sample_silt(const struct gt_sample *s, double x, double y, double z);
 void gt_sample_rough(struct gt_arena *a, struct gt_sample *s);
 void gt_sample_holes(struct gt_sample *s);
+
+#define SNOW_LINE 5560.0
+double gt_sample_month_degc(int month, double z);              /* 1..12 */
+void gt_sample_facts(struct gt_arena *a, struct gt_sample *s); /* needs the towns */
+void gt_sample_settle(struct gt_sample *s);                    /* the blobs; needs the facts */
+/* Between the four nodes around a place. */
+double gt_sample_between(const double *nodes, double x, double y);
+
+void gt_sample_blob(uint64_t seed, int64_t key, double size, struct gt_blob *b);
+/* Unit vectors around the compass. */
+void gt_sample_direction(int i, int n, double *x, double *y);
+/* ring: n + 1 points, the last one the first. */
+bool gt_sample_in_ring(const double *ring, int n, double x, double y);
+/* The first of n blobs that a place lies in; -1: none. */
+int gt_sample_blob_at(const struct gt_blob *b, int n, double x, double y);
+
+/* ---- Rasters (cells.c; what a cell holds is in the file of its theme) ---- */
+
+/* A place that a cell stands for: z is the height of the smooth land. */
+struct gt_site {
+    const struct gt_sample *s;
+    double x, y, z;
+    int month; /* 1..12 */
+};
+static inline double gt_site_fact(const struct gt_site *p, enum gt_fact f)
+{
+    return gt_sample_between(p->s->fact[f], p->x, p->y);
+}
+static inline double gt_site_fbm(const struct gt_site *p, enum gt_stream stream, double wave_m,
+                                 int octaves)
+{
+    return gt_sample_fbm(p->s->seed, stream, p->x / wave_m, p->y / wave_m, octaves);
+}
+/* Noise of its own for the n-th thing of a stream. */
+static inline double gt_site_nth(const struct gt_site *p, enum gt_stream stream, int nth,
+                                 double wave_m)
+{
+    return gt_sample_fbm(p->s->seed + 1000 * (uint64_t)nth, stream, p->x / wave_m, p->y / wave_m,
+                         3);
+}
+
+/* A raster layer: what a cell holds, NaN where nothing; measures are rounded to a multiple of
+ * `unit`, a power of two; a class has unit 0. */
+struct gt_cell_maker {
+    enum gt_sample_layer layer;
+    double unit;
+    double (*at)(const struct gt_site *p);
+};
+/* Each ends with `at` NULL. */
+extern const struct gt_cell_maker gt_sample_climate[], gt_sample_soil[], gt_sample_cover[],
+    gt_sample_hazard[];
+double gt_sample_round(double v, double unit);
+bool gt_sample_is_class(enum gt_sample_layer layer);
+
+double gt_climate_wind(const struct gt_site *p); /* m/s, mean of the year */
+double gt_climate_rain(const struct gt_site *p); /* mm a year */
+struct gt_soil {
+    double sand, silt, clay; /* multiples of 2^-10 with the sum 1 */
+};
+struct gt_soil gt_soil_at(const struct gt_site *p);
+int gt_cover_at(const struct gt_site *p);       /* the class of land_cover */
+double gt_cover_green(const struct gt_site *p); /* fractional vegetation cover */
 
 /* ---- Vector layers ---- */
 
@@ -183,14 +299,49 @@ void gt_sketch_point(struct gt_sketch *k, double x, double y); /* rounded to a m
 void gt_sketch_text(struct gt_sketch *k, const char *text);    /* NULL: nothing */
 void gt_sketch_num(struct gt_sketch *k, double v);
 void gt_sketch_end(struct gt_sketch *k, struct gt_sample_features *out);
+/* A feature with one part. */
+void gt_sketch_blob(struct gt_sketch *k, const struct gt_blob *b);
+void gt_sketch_spot(struct gt_sketch *k, double x, double y); /* of one point */
 
-/* One function a layer, each in the file of its name. */
+/* Areas of the lattice whose nodes are not negative (outline.c); `fields` adds the attributes of
+ * the nth. What is smaller than least_m2 is left out. */
+struct gt_outline {
+    const double *node;
+    double least_m2;
+    void (*fields)(struct gt_sketch *k, size_t nth);
+};
+void gt_sample_outline(struct gt_sketch *k, const struct gt_outline *o);
+
+/* Makes every layer of shapes; each has a function in the file of its theme. */
+void gt_sample_shapes(struct gt_arena *a, struct gt_sample *s);
+
 void gt_sample_county(struct gt_sketch *k);
 void gt_sample_fault(struct gt_sketch *k);
 void gt_sample_water(struct gt_sketch *k);
 void gt_sample_river(struct gt_sketch *k);
 void gt_sample_glacier(struct gt_sketch *k);
 void gt_sample_town(struct gt_sketch *k);
+
+void gt_sample_road(struct gt_sketch *k);
+void gt_sample_barrier(struct gt_sketch *k);
+void gt_sample_village(struct gt_sketch *k);
+void gt_sample_mining(struct gt_sketch *k);
+void gt_sample_center(struct gt_sketch *k);
+void gt_sample_station(struct gt_sketch *k);
+void gt_sample_udb(struct gt_sketch *k);
+void gt_sample_irrigated(struct gt_sketch *k);
+void gt_sample_terrace(struct gt_sketch *k);
+void gt_sample_pbf(struct gt_sketch *k);
+
+void gt_sample_protected_area(struct gt_sketch *k);
+void gt_sample_priority_ecosystem(struct gt_sketch *k);
+void gt_sample_species_habitat(struct gt_sketch *k);
+void gt_sample_germplasm(struct gt_sketch *k);
+void gt_sample_river_source(struct gt_sketch *k);
+void gt_sample_water_source(struct gt_sketch *k);
+void gt_sample_corridor(struct gt_sketch *k);
+void gt_sample_fishery(struct gt_sketch *k);
+void gt_sample_redline(struct gt_sketch *k);
 
 /* Which of the county's parts (0..3) a place lies in; -1: none. */
 enum { COUNTY_PARTS = 4 };

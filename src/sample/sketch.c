@@ -20,6 +20,13 @@ void gt_sketch_point(struct gt_sketch *k, double x, double y)
     *GT_PUSH(k->a, &k->xy) = floor((k->s->y0 - y) * 1000 + 0.5) / 1000;
 }
 
+void gt_sketch_spot(struct gt_sketch *k, double x, double y)
+{
+    gt_sketch_feature(k);
+    gt_sketch_part(k);
+    gt_sketch_point(k, x, y);
+}
+
 void gt_sketch_text(struct gt_sketch *k, const char *text)
 {
     struct gt_value v = {.kind = text ? GT_V_TEXT : GT_V_NODATA, .text = text};
