@@ -115,7 +115,18 @@ struct place {
     double *value;
     bool *given, *needed; /* by step of m */
     double *result;
+    struct gt_left_out *left;
+    size_t n_left;
 };
+
+/* The step of this name, or the one that stands in for it; -1: none. */
+static int find_step(const struct place *p, const char *name)
+{
+    for (size_t i = 0; i < p->n_left; i++)
+        if (strcmp(p->left[i].step, name) == 0)
+            return p->left[i].used_instead ? gt_model_step(p->m, p->left[i].used_instead) : -1;
+    return gt_model_step(p->m, name);
+}
 
 static void name_step(const struct gold *g, struct place *p, const char *name, const char *value)
 {
@@ -141,47 +152,60 @@ static void read_given(const struct gold *g, struct place *p, const char *word)
         name_step(g, p, gt_printf(g->a, "%.*s%02d", (int)(at - word), word, month), eq + 1);
 }
 
-/* Every input that the step is made of. */
+/* Every input that the step cannot do without. */
 static void have_all(struct place *p, int step)
 {
+    const struct gt_step *s = &p->all->steps[step];
     if (p->have[step])
         return;
     p->have[step] = true;
-    for (int k = 0; k < p->all->steps[step].n_in; k++)
-        have_all(p, p->all->steps[step].in[k]);
+    for (int k = 0; k < s->n_in; k++) {
+        int instead = -1;
+        for (int j = 0; j < s->n_without; j++)
+            instead = s->without[j][0] == s->in[k] ? s->without[j][1] : instead;
+        have_all(p, instead >= 0 ? instead : s->in[k]);
+    }
+}
+
+/* The first step that is named and left out all the same, -1: none. */
+static int first_lost(const struct place *p)
+{
+    for (int k = 0; k < p->all->n_steps; k++)
+        if (p->named[k] && find_step(p, p->all->steps[k].name) < 0)
+            return k;
+    return -1;
 }
 
 static void leave_out(const struct gold *g, struct place *p)
 {
-    struct gt_err err = {0};
-    struct gt_left_out *left;
-    size_t n_left;
-    have_all(p, p->all->master);
-    for (int i = 0; i < p->all->n_steps; i++)
-        if (p->named[i])
-            have_all(p, i);
-    t_status(g->at, gt_model_without(g->a, p->all, p->have, &p->m, &left, &n_left, &err), GT_OK,
-             &err);
+    int lost = p->all->master;
+    while (lost >= 0 && !p->have[lost]) {
+        struct gt_err err = {0};
+        have_all(p, lost);
+        t_status(g->at, gt_model_without(g->a, p->all, p->have, &p->m, &p->left, &p->n_left, &err),
+                 GT_OK, &err);
+        lost = first_lost(p);
+    }
+    if (lost >= 0)
+        t_fail(g->at, "step %s is given, but was left out", p->all->steps[lost].name);
     for (int k = 0; k < p->all->n_steps; k++) {
-        int now = p->named[k] ? gt_model_step(p->m, p->all->steps[k].name) : -1;
-        if (p->named[k] && now < 0)
-            t_fail(g->at, "step %s is given, but was left out", p->all->steps[k].name);
-        if (now >= 0) {
-            p->given[now] = true;
-            p->result[now] = p->value[k];
-        }
+        if (!p->named[k])
+            continue;
+        int now = find_step(p, p->all->steps[k].name);
+        p->given[now] = true;
+        p->result[now] = p->value[k];
     }
 }
 
 /* The step that an output or a step of this name is, -1: none. */
-static int find_result(const struct gold *g, const struct gt_model *m, const char *word)
+static int find_result(const struct gold *g, const struct place *p, const char *word)
 {
     const char *eq = strchr(word, '=');
     if (!eq)
         t_fail(g->at, "expected OUTPUT=VALUE, found '%s'", word);
     const char *name = gt_strndup(g->a, word, (size_t)(eq - word));
-    int out = gt_model_output(m, name);
-    return out >= 0 ? m->outputs[out].step : gt_model_step(m, name);
+    int out = gt_model_output(p->m, name);
+    return out >= 0 ? p->m->outputs[out].step : find_step(p, name);
 }
 
 static void need(const struct gold *g, struct place *p, int step)
@@ -228,14 +252,14 @@ static void run_model(struct gold *g, const char **word, int n)
         t_fail(g->at, "expected 'expect OUTPUT=VALUE' at the end");
     leave_out(g, &p);
     for (int k = i + 1; k < n; k++) {
-        int step = find_result(g, p.m, word[k]);
+        int step = find_result(g, &p, word[k]);
         if (step < 0)
             t_fail(g->at, "%s has no output or step for '%s'", g->model, word[k]);
         need(g, &p, step);
     }
     scalar_run(p.m, p.given, p.result);
     for (int k = i + 1; k < n; k++)
-        expect_step(g, &p, find_result(g, p.m, word[k]), word[k]);
+        expect_step(g, &p, find_result(g, &p, word[k]), word[k]);
 }
 
 /* ---- Lines ----------------------------------------------------------------------------------- */
