@@ -16,7 +16,10 @@ T_TEST(evaluate_finds_the_model_of_a_rule_set)
     } known[] = {{"urban", "mnr-2020-01", "urban-2020-01"},
                  {"urban", "mnr-2019-07", "urban-2019-07"},
                  {"agriculture", "mnr-2020-01", "agriculture-2020-01"},
-                 {"agriculture", "mnr-2019-07", "agriculture-2019-07"}};
+                 {"agriculture", "mnr-2019-07", "agriculture-2019-07"},
+                 {"ecology", "mnr-2020-01", "ecology-2020-01"},
+                 {"ecology", "mnr-2019-07", "ecology-2019-07"},
+                 {"ecology", "plateau", "ecology-plateau"}};
     GT_AUTO_ARENA a = gt_arena_new();
     struct gt_err err = {0};
     const char *model;
@@ -53,7 +56,8 @@ T_TEST(evaluate_knows_its_functions)
 {
     T_HAS(gt_evaluate_function_find("urban")->title.zh, "城镇");
     T_HAS(gt_evaluate_function_find("agriculture")->title.en, "farming");
-    T_OK(gt_evaluate_function_find("ecology") == NULL);
+    T_HAS(gt_evaluate_function_find("ecology")->title.zh, "生态");
+    T_OK(gt_evaluate_function_find("ecologie") == NULL);
 }
 
 /* ---- Counting ---- */
