@@ -115,4 +115,79 @@ struct gt_text2 gt_evaluate_kind(enum gt_step_kind kind);
 /* How a rule set stands: in force, a draft, a local one. */
 struct gt_text2 gt_evaluate_standing(const struct gt_ruleset *r);
 
+/* ---- Climate from stations ---- */
+
+/* A day of a station, NaN where nothing was observed. */
+struct gt_climate_day {
+    int64_t day; /* from 1970-01-01 */
+    int year, month, mday; /* months from 1 */
+
+    double tmean, tmax, tmin, precip, humidity, wind, wind_max; /* degC, mm, fraction, m/s */
+};
+/* Sets day, year, month and mday from "2020-01-31"; false: no date. */
+bool gt_climate_date(const char *text, struct gt_climate_day *out);
+
+struct gt_climate_station {
+    const char *code;
+    double altitude_m;
+    const struct gt_climate_day *day; /* ascending, no two of a day */
+    size_t n;
+};
+
+/* The numbers of rules/climate: clim.lapse and so on. */
+struct gt_climate_limits {
+    double missing, years, altitude_off, away;
+    double lapse, heat0, heat10;
+    double rain_day, erosive, erosive_power, erosive_warm, erosive_cold, warm_from, warm_to;
+    double anemometer, sand_start, gale, sand_wind, calm;
+    struct gt_climate_hazards { /* clim.hazard.rain10 ... */
+        double rain10, rain20, hot, very_hot, hot_run, hot_runs, hot_days, cold, cold_days;
+        double season_from, season_to, wind_days;
+    } hazard;
+};
+/* GT_EINPUT names the number that the set lacks. */
+GT_MUST enum gt_status gt_climate_limits_of(const struct gt_ruleset *r,
+                                            struct gt_climate_limits *out, struct gt_err *err);
+
+/* What is derived: the layer role that it fills, its twelve months or one number a year. */
+struct gt_climate_product {
+    const char *role;
+    bool months;
+    /* how it knows height: not; by the lapse rate; or only through daily values, so that it must be
+     * derived level by level */
+    enum { GT_CLIMATE_FLAT, GT_CLIMATE_LAPSE, GT_CLIMATE_LEVELS } height;
+    double lo, hi;             /* of sound results; equal: none */
+    const char *const *number; /* ids of the rules that decide it; ends with NULL */
+    /* how it is made: climate_products.c */
+    int how, hazard;
+    double (*day)(const struct gt_climate_limits *l, const struct gt_climate_day *d,
+                  double shift_c);
+};
+extern const struct gt_climate_product gt_climate_products[]; /* ends with role NULL */
+
+/* A station's value of the product, for a month (1..12; else 0), as it would be at another height:
+ * daily temperatures are changed by the lapse rate before anything is counted or summed. The mean
+ * over the years whose months have records enough; NaN where there is none. */
+double gt_climate_value(const struct gt_climate_station *s, const struct gt_climate_limits *l,
+                        const struct gt_climate_product *p, int month, double height_m);
+/* Years that the value rests on, the fewest of its months. */
+int gt_climate_years(const struct gt_climate_station *s, const struct gt_climate_limits *l,
+                     const struct gt_climate_product *p);
+/* How far a heat sum that is taken between two levels can be from that of the days: each day whose
+ * temperature passes the sum's limit between them is wrong by a quarter of the levels' difference
+ * of temperature where the limit is 0, else by no more than limit and difference. 0 for products
+ * that are no heat sums. */
+double gt_climate_level_error(const struct gt_climate_station *s,
+                              const struct gt_climate_limits *l,
+                              const struct gt_climate_product *p, double level_m, double step_m);
+
+/* Records that cannot be in the units expected (tenths, percent): GT_EINPUT with station, date and
+ * value. */
+GT_MUST enum gt_status gt_climate_check(const struct gt_climate_station *s, struct gt_err *err);
+/* Share of the days from the first to the last for which nothing was observed; by column. */
+struct gt_climate_missing {
+    double tmean, tmax, precip, humidity, wind, wind_max;
+};
+struct gt_climate_missing gt_climate_missing_of(const struct gt_climate_station *s);
+
 #endif
