@@ -47,6 +47,24 @@ struct evaluation {
     double seconds;
 };
 
+/* The functions for which the rule set has a model, in their order. Settings that none of the
+ * models knows: GT_EUSE. */
+GT_MUST enum gt_status evaluation_functions(const struct evaluation *e,
+                                            const struct ops_model_opt *opt,
+                                            const struct gt_evaluate_function ***out, size_t *n,
+                                            struct gt_err *err);
+/* opt with the settings alone that the function's model knows; marks them in used[]. */
+GT_MUST enum gt_status evaluation_settings(const struct evaluation *e,
+                                           const struct ops_model_opt *opt,
+                                           struct ops_model_opt *out, bool *used,
+                                           struct gt_err *err);
+/* Runs the function: c, a, store, function, rules and answer are given, the rest is filled in.
+ * Without a single output (opt->may_be_empty) it is passed over with a warning, and m->n_out is 0.
+ */
+GT_MUST enum gt_status evaluation_run(struct evaluation *e, struct ops_model_opt *opt,
+                                      struct gt_err *err);
+void evaluation_json(const struct evaluation *e); /* into e->answer */
+void evaluation_text(const struct evaluation *e);
 /* Reads the results back and counts their ground. */
 GT_MUST enum gt_status evaluation_count(struct evaluation *e, struct gt_err *err);
 /* Warns of inputs that cover only a part of the ground that has heights. */

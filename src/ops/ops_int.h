@@ -90,7 +90,7 @@ struct ops_model_opt {
     const char *const *output;
     size_t n_output;
     int64_t block;
-    size_t memory;  /* for steps that see the whole raster, bytes; 0: the default */
+    size_t memory;     /* for steps that see the whole raster, bytes; 0: the default */
     bool bind_only;    /* no plan: for asking single cells */
     bool may_be_empty; /* no output can be made: no error, n_out is 0 and nothing is bound */
 };
