@@ -118,6 +118,12 @@ struct gt_page_grid {
 };
 void gt_page_grid(struct gt_page *p, const struct gt_page_grid *g);
 void gt_page_picture(struct gt_page *p, struct gt_str png, const char *alt, const char *caption);
+/* Pictures beside each other, as many in a row as fit. */
+struct gt_page_frame {
+    struct gt_str png;
+    const char *alt, *caption;
+};
+void gt_page_pictures(struct gt_page *p, const struct gt_page_frame *v, size_t n);
 /* Bars of shares: for each part its colour, title and share of the whole (0..1). */
 struct gt_page_share {
     uint32_t rgb;

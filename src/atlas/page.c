@@ -49,6 +49,7 @@ static const char style[] =
     "th.num{white-space:normal}\n"
     ".grid{width:auto}.grid td{text-align:center}\n"
     "figure{margin:16px 0;break-inside:avoid}\n"
+    ".row{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:0 16px}\n"
     "figure img{width:100%;height:auto;border:1px solid #cdd2d6;display:block}\n"
     ".bar{display:flex;height:30px;margin:12px 0 6px;border:1px solid #777}\n"
     ".bar span{display:block;height:100%}\n"
@@ -216,6 +217,14 @@ void gt_page_picture(struct gt_page *p, struct gt_str png, const char *alt, cons
     if (text)
         element(p, "figcaption", text);
     gt_buf_add(&p->b, "</figure>\n");
+}
+
+void gt_page_pictures(struct gt_page *p, const struct gt_page_frame *v, size_t n)
+{
+    gt_buf_add(&p->b, "<div class=\"row\">\n");
+    for (size_t i = 0; i < n; i++)
+        gt_page_picture(p, v[i].png, v[i].alt, v[i].caption);
+    gt_buf_add(&p->b, "</div>\n");
 }
 
 void gt_page_shares(struct gt_page *p, const struct gt_page_share *v, size_t n)

@@ -5,6 +5,7 @@ folder of its own, and the checks in checks.py. Every JSON answer is compared wi
 A case:
   name      what is claimed
   workspace init's options as text; a workspace `ws` is made with them. Without it there is none
+  files     texts by name, written into the case's folder
   prepare   commands on ws that must end with 0, as text
   steps     each with
     args      the arguments; `ws` and files of make_inputs.py are in the case's folder
@@ -189,8 +190,10 @@ class Runner:
             expect(not (case.folder / name).exists(), f"expected no file {name}, found one")
 
     def run_case(self, case, told):
-        unknown = set(told) - {"name", "workspace", "prepare", "steps"}
+        unknown = set(told) - {"name", "workspace", "files", "prepare", "steps"}
         expect(not unknown, f"unknown keys in a case: {unknown}")
+        for name, text in told.get("files", {}).items():
+            (case.folder / name).write_text(text, encoding="utf-8")
         if "workspace" in told:
             case.run("init", "ws", "--title", "T", "--region", "540223", *told["workspace"].split())
         for line in told.get("prepare", []):
