@@ -222,6 +222,23 @@ static enum gt_status find_output(struct ready *r, const char *name, struct ops_
                    near ? "'?" : "");
 }
 
+/* The first few inputs that nobody gave, by name. */
+static const char *missing_inputs(const struct ready *r)
+{
+    enum { SHOWN = 8 };
+    struct gt_buf b = {.a = r->a};
+    int n = 0;
+    for (int i = 0; i < r->whole->n_steps; i++) {
+        if (!is_input(&r->whole->steps[i]) || r->found[i])
+            continue;
+        if (n++ < SHOWN)
+            gt_buf_addf(&b, "%s%s", n > 1 ? ", " : "", r->whole->steps[i].name);
+    }
+    if (n > SHOWN)
+        gt_buf_addf(&b, " and %d more", n - SHOWN);
+    return b.p ? b.p : "";
+}
+
 static enum gt_status choose_outputs(struct ready *r, struct gt_err *err)
 {
     struct ops_model *m = r->m;
@@ -245,8 +262,9 @@ static enum gt_status choose_outputs(struct ready *r, struct gt_err *err)
         zonal = zonal || model->steps[i].kind == GT_STEP_ZONAL;
     if (m->n_out == 0 && !zonal && !r->opt->may_be_empty)
         return gt_fail(err, GT_EINPUT,
-                       "model %s: expected at least one output, found none that can be made",
-                       model->name);
+                       "model %s: expected at least one output, found none that can be made "
+                       "without the layers %s",
+                       model->name, missing_inputs(r));
     return GT_OK;
 }
 
