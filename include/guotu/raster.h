@@ -145,6 +145,44 @@ GT_MUST enum gt_status gt_plan_probe(const struct gt_model *m, const struct gt_p
  * ground area in the grid's middle is at least area_ha. */
 int gt_window_for_area(const struct gt_metric *m, double area_ha);
 
+/* ---- Least-cost ways over cells in memory ---- */
+
+/* What the ways lead to, and within what. */
+struct gt_ways_opt {
+    struct gt_window win; /* of the grid; nothing outside it counts */
+    const float *cost;    /* of the whole grid: of a metre, above 0; NaN: nobody can go there */
+    const int32_t *mark;  /* of the whole grid: 0, or the number of a target */
+    int32_t target;       /* the cells with this mark; 0: all that have one */
+    double max;           /* dearer ways are left out; INFINITY: none */
+    bool owner;           /* find out to which target each way leads */
+};
+
+/* The least costs of a window, as cost_distance defines them. */
+struct gt_ways {
+    struct gt_window win;
+    int64_t stride;
+    const double *sum;    /* of the window's first cell, rows `stride` apart; above max: no way */
+    const int32_t *owner; /* the same; the target's mark. NULL: was not asked for */
+    void *self;
+};
+/* Room for windows up to the whole grid: 21 bytes a cell, 4 more for owners. GT_ETOOBIG. Used by
+ * one thread at a time. */
+GT_MUST enum gt_status gt_ways_new(struct gt_arena *a, const struct gt_grid *g,
+                                   const struct gt_metric *m, bool owner, struct gt_ways **out,
+                                   struct gt_err *err);
+/* Until the next call the sums are those of this one. GT_ECANCELLED when w (may be NULL) stops. */
+GT_MUST enum gt_status gt_ways_find(struct gt_ways *s, const struct gt_ways_opt *opt,
+                                    struct gt_work *w, struct gt_err *err);
+/* From a cell of the grid one step on towards its target; the same cell where that is reached, or
+ * there is no way. */
+void gt_ways_next(const struct gt_ways *s, int64_t *col, int64_t *row);
+/* Metres and cost of the step between two neighbouring cells of the window. */
+struct gt_ways_step {
+    double metres, cost;
+};
+struct gt_ways_step gt_ways_step(const struct gt_ways *s, int64_t col, int64_t row, int dcol,
+                                 int drow);
+
 /* ---- Memory rasters ---- */
 
 /* A source over cells in memory (tests, the sample, coarse inputs); info.type cells, row by row. */

@@ -102,6 +102,7 @@ struct gt_cost_tile {
     int64_t stride;         /* w + 2 */
     float *cost;            /* with the ring */
     double *sum;            /* with the ring: least cost known; unreached: none within the bound */
+    int32_t *owner;         /* with the ring: of which target the way ends there; NULL: not asked */
     double unreached;       /* the number after the greatest cost that is wanted */
     struct gt_cost_queue queue;
     struct gt_cost_entry *start; /* where to begin, n of them */
@@ -118,6 +119,13 @@ void gt_cost_tile_begin(struct gt_cost_tile *t);
 /* The cell is a target: its way ends here and costs nothing. Nothing happens where it has no cost.
  */
 void gt_cost_tile_target(struct gt_cost_tile *t, int64_t x, int64_t y);
+/* The places of the eight neighbours of the cell, from the north-west on clockwise, and half the
+ * metres of the steps to them. */
+struct gt_cost_around {
+    double half[8];
+    int64_t to[8];
+};
+struct gt_cost_around gt_cost_tile_around(const struct gt_cost_tile *t, int64_t at, int64_t y);
 /* Takes the ring's sums into the cells beside them, then closes the ring. */
 void gt_cost_tile_enter(struct gt_cost_tile *t);
 /* Goes on from the starts until no cell of the tile can become cheaper. */

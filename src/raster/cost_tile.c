@@ -147,17 +147,11 @@ static inline struct steps steps_of(const struct gt_cost_tile *t, int64_t at, in
                           gt_cost_step_at(g, right, up)};
 }
 
-/* half: of the eight steps, to: the neighbours' places, both from the north-west on clockwise. */
-struct around {
-    double half[8];
-    int64_t to[8];
-};
-
-static struct around around_of(const struct gt_cost_tile *t, int64_t at, int64_t y)
+struct gt_cost_around gt_cost_tile_around(const struct gt_cost_tile *t, int64_t at, int64_t y)
 {
     struct steps s = steps_of(t, at, y);
     int64_t w = t->stride;
-    return (struct around){
+    return (struct gt_cost_around){
         {s.north_west->se, s.north->s, s.north_east->sw, s.own->e, s.own->se, s.own->s, s.own->sw,
          s.west->e},
         {at - w - 1, at - w, at - w + 1, at + 1, at + w + 1, at + w, at + w - 1, at - 1}};
@@ -172,7 +166,7 @@ static double through(const struct gt_cost_tile *t, int64_t from, int64_t to, do
 
 static bool helps(const struct gt_cost_tile *t, int64_t at, int64_t y)
 {
-    struct around n = around_of(t, at, y);
+    struct gt_cost_around n = gt_cost_tile_around(t, at, y);
     for (int i = 0; i < 8; i++)
         if (through(t, at, n.to[i], n.half[i]) < t->sum[n.to[i]])
             return true;
@@ -237,7 +231,7 @@ static bool in_ring(const struct gt_cost_tile *t, int64_t at)
 static void enter_cell(struct gt_cost_tile *t, int64_t x, int64_t y)
 {
     int64_t at = (y + 1) * t->stride + x + 1;
-    struct around n = around_of(t, at, y);
+    struct gt_cost_around n = gt_cost_tile_around(t, at, y);
     double least = t->sum[at];
     for (int i = 0; i < 8; i++)
         if (in_ring(t, n.to[i])) {
@@ -282,6 +276,8 @@ static inline void offer(struct gt_cost_tile *t, const struct gt_cost_entry *e, 
     double sum = e->cost + ((double)t->cost[e->at] + (double)t->cost[to]) * half;
     if (sum < t->sum[to]) {
         t->sum[to] = sum;
+        if (t->owner)
+            t->owner[to] = t->owner[e->at];
         gt_cost_queue_push(
             &t->queue, (struct gt_cost_entry){sum, (uint32_t)to, (uint32_t)((int)e->row + d_row)});
     }
