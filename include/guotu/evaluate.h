@@ -189,5 +189,60 @@ struct gt_climate_missing {
     double tmean, tmax, precip, humidity, wind, wind_max;
 };
 struct gt_climate_missing gt_climate_missing_of(const struct gt_climate_station *s);
+/* ---- The ecological network ---- */
+
+struct gt_network_opt {
+    const struct gt_raster_source *resistance; /* f32, above 0; no-data: nobody gets through */
+    const struct gt_raster_source *cores;      /* i32: ids from 1; the same grid */
+    double tolerance; /* a corridor is where a way costs at most 1 + this times the least */
+    double max_cost;  /* dearer corridors are left out; INFINITY: none */
+    double pinch;     /* a pinch point is narrower than this share of the corridor's mean width */
+    double reach;     /* cost at which every second animal turns back; 0: the median corridor's */
+    struct gt_raster_sink
+        *bands; /* i32: number of the corridor from 1, INT32_MIN elsewhere; NULL */
+};
+
+struct gt_network_core {
+    int32_t id;
+    int64_t cells;
+    double m2, resistance; /* mean of its cells */
+    double x, y;           /* of the cell of it that is nearest to its middle */
+    int degree;            /* corridors */
+    double dpc;            /* percent of the probability of connectivity that goes without it */
+    int rank;              /* by dpc, from 1 */
+    int group;             /* cores that corridors connect, from 1 */
+};
+
+struct gt_network_link {
+    int from, to; /* cores, by index */
+    double cost, length_m;
+    double band_m2, mean_width_m, least_width_m;
+    double gravity, dpc;
+    int rank;           /* by dpc, then gravity */
+    int64_t point, end; /* of gt_network.xy: pairs, from core to core */
+};
+
+struct gt_network_pinch {
+    int link;
+    double x, y, width_m, share; /* share: of the corridor's mean width */
+};
+
+struct gt_network {
+    size_t n_cores, n_links, n_pinches;
+    struct gt_network_core *core; /* ascending by id */
+    struct gt_network_link *link; /* ascending by cores */
+    struct gt_network_pinch *pinch;
+    double *xy;
+    int groups;
+    double reach;   /* that was used */
+    size_t through; /* corridors left out because they lead through a third core */
+};
+
+/* Cores, least-cost corridors between those whose allocations by cost meet, how wide and how
+ * important they are. Held in memory: about 55 bytes a cell. GT_EINPUT: a resistance of 0 or less,
+ * no core or more than 2,000; GT_ETOOBIG. Papers: src/evaluate/network*.c. */
+GT_MUST enum gt_status gt_network_find(struct gt_arena *a, const struct gt_network_opt *opt,
+                                       struct gt_work *w, struct gt_network *out,
+                                       struct gt_err *err);
 
 #endif
