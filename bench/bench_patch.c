@@ -1,7 +1,8 @@
 /* Patches and patterns on cells in memory: cells a second, and bytes of memory a cell.
- * Usage: bench-patch WHAT SIDE [SEED FILE]; WHAT is a list by commas of number, cells, area,
+ * Usage: bench-patch WHAT SIDE [MB | SEED FILE]; WHAT is a list by commas of number, cells, area,
  * compactness, gap, pattern. On random blobs, and on salt and pepper (each cell by itself, half of
- * them). With SEED, the blobs (1) or the pepper (2) are written to FILE as bytes, for others. */
+ * them). MB: memory to stay within (4096), beyond it on disk in TMPDIR. With SEED, the blobs (1) or
+ * the pepper (2) are written to FILE as bytes, for others. */
 #include "../src/raster/global_int.h"
 #include "bench.h"
 
@@ -16,6 +17,7 @@ struct scene {
     int64_t side;
     uint8_t *cell;
     bool pepper;
+    size_t memory;
 };
 
 static uint32_t mixed(uint32_t x)
@@ -42,9 +44,9 @@ static enum gt_status fill(void *ctx, int64_t y, int worker, struct gt_err *err)
     (void)worker, (void)err;
     const struct scene *s = ctx;
     for (int64_t x = 0; x < s->side; x++)
-        s->cell[y * s->side + x] =
-            s->pepper ? (mixed((uint32_t)(y * s->side + x)) & 1) != 0
-                      : noise(x, y, 32, 1) * 3 + noise(x, y, 8, 2) > 4 * 32768;
+        s->cell[y * s->side + x] = s->pepper
+                                       ? (mixed((uint32_t)(y * s->side + x)) & 1) != 0
+                                       : noise(x, y, 32, 1) * 3 + noise(x, y, 8, 2) > 4 * 32768;
     return GT_OK;
 }
 
@@ -107,7 +109,8 @@ static void one(const struct scene *scene, const char *what)
                           .crs = info.crs,
                           .in = &in,
                           .out = &sink,
-                          .memory = (size_t)4 << 30};
+                          .memory = scene->memory,
+                          .scratch_dir = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp"};
     bench_must(gt_metric_new(a, info.crs, &info.grid, &g.metric, &bench_err));
     double n = (double)scene->side * (double)scene->side, start = gt_clock_s();
     long before = peak_kb();
@@ -131,9 +134,11 @@ static void save(const struct scene *s, const char *path)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3 && argc != 5)
-        bench_die("expected WHAT SIDE [SEED FILE]");
-    struct scene s = {.side = bench_number(argv[2])};
+    if (argc < 3 || argc > 5)
+        bench_die("expected WHAT SIDE [MB | SEED FILE]");
+    struct scene s = {.side = bench_number(argv[2]), .memory = (size_t)4 << 30};
+    if (argc == 4)
+        s.memory = (size_t)bench_number(argv[3]) << 20;
     s.cell = malloc((size_t)(s.side * s.side));
     if (!s.cell)
         bench_die("expected room for the cells");

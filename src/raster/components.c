@@ -134,11 +134,42 @@ static enum gt_status measure(struct gt_arena *a, struct job *j, struct gt_err *
     return GT_OK;
 }
 
+/* ---- Memory ---- */
+
+/* What rows and columns take besides the pages. */
+static size_t beside(const struct gt_global *g)
+{
+    return (size_t)g->grid->w * 64 + (size_t)g->grid->h * 24 + ((size_t)2 << 20);
+}
+
+static size_t pages_of(const struct gt_global *g)
+{
+    return g->memory > beside(g) ? g->memory - beside(g) : 0;
+}
+
+/* Salt and pepper takes 4 bytes a cell, compactness of it twice that; real rasters take less. */
+static size_t tables(const struct gt_global *g)
+{
+    return (size_t)g->grid->w * (size_t)g->grid->h * 4;
+}
+
+static size_t memory(const struct gt_global *g)
+{
+    return (tables(g) < pages_of(g) ? tables(g) : pages_of(g)) + beside(g);
+}
+
+static size_t disk(const struct gt_global *g)
+{
+    return tables(g) < pages_of(g) ? 0 : tables(g);
+}
+
+/* ---- The step ---- */
+
 static enum gt_status run(struct gt_arena *outer, const struct gt_global *g, struct gt_err *err)
 {
     (void)outer;
     GT_AUTO_ARENA a = gt_arena_new();
-    struct job j = {.g = g, .pages = gt_pages_new(a, g->memory, g->scratch_dir)};
+    struct job j = {.g = g, .pages = gt_pages_new(a, pages_of(g), g->scratch_dir)};
     struct gt_patch_opt opt = {.row = code_row,
                                .ctx = &j,
                                .connect = g->step->connect,
@@ -155,25 +186,6 @@ static enum gt_status run(struct gt_arena *outer, const struct gt_global *g, str
     if (g->step->give != GT_GIVE_NUMBER)
         GT_TRY(measure(a, &j, err));
     return write_all(a, &j, err);
-}
-
-/* ---- Predictions: a run for each other cell at most; a quarter of that is what rough data has
- * ---- */
-
-static size_t tables(const struct gt_global *g)
-{
-    return (size_t)g->grid->w * (size_t)g->grid->h * 3;
-}
-
-static size_t memory(const struct gt_global *g)
-{
-    size_t rows = (size_t)g->grid->w * 64 + (size_t)g->grid->h * 16 + ((size_t)1 << 20);
-    return (tables(g) < g->memory ? tables(g) : g->memory) + rows;
-}
-
-static size_t disk(const struct gt_global *g)
-{
-    return tables(g) < g->memory ? 0 : tables(g);
 }
 
 const struct gt_global_op gt_global_components = {

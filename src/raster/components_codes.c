@@ -1,7 +1,6 @@
 /* The codes of a step's input by rows, and which of them the step names. */
 #include "patch_int.h"
 
-
 enum { BLOCK_BYTES = 1 << 20 };
 
 enum gt_status gt_codes_new(struct gt_arena *a, const struct gt_global *g, struct gt_codes **out,

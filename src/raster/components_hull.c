@@ -105,7 +105,7 @@ static void collect(struct hulls *h, uint32_t patch)
 /* The middle of the box around the corners, as a cell. */
 static void middle(const struct hulls *h, int64_t *col, int64_t *row)
 {
-    double x0 = INFINITY, y0 = INFINITY, x1 = 0, y1 = 0;
+    double x0 = (double)INFINITY, y0 = (double)INFINITY, x1 = 0, y1 = 0;
     for (size_t i = 0; i < h->xy.n; i += 2) {
         x0 = fmin(x0, h->xy.v[i]);
         x1 = fmax(x1, h->xy.v[i]);
@@ -121,7 +121,7 @@ static double circle_m2(struct hulls *h, uint32_t patch)
     int64_t col, row;
     collect(h, patch);
     if (h->xy.n == 0)
-        return NAN;
+        return (double)NAN;
     middle(h, &col, &row);
     struct gt_tensor t = gt_metric_at(h->g->metric, col, row);
     double det = t.xx * t.yy - t.xy * t.xy;

@@ -4,7 +4,11 @@
 
 #include <string.h>
 
-enum { LEAST = 32 }; /* pages in memory at any rate */
+enum {
+    LEAST = 32,  /* pages in memory at any rate */
+    REST = 256,  /* pages of a table's first scratch raster; each has room for twice as many */
+    REST_MB = 33 /* on disk they have at least so many MB, lest they be held in memory after all */
+};
 
 struct frame {
     struct gt_paged *t; /* NULL: free */
@@ -17,6 +21,7 @@ struct gt_pages {
     const char *dir;
     int log_bytes;
     size_t most; /* frames allowed */
+    size_t rest; /* pages of the first scratch raster of a table */
     GT_VEC(struct frame) frame;
     size_t hand;
     size_t loose; /* frames that are free, at least */
@@ -35,6 +40,7 @@ struct gt_pages *gt_pages_new(struct gt_arena *a, size_t memory, const char *dir
     p->most = memory >> p->log_bytes;
     if (p->most < LEAST)
         p->most = LEAST;
+    p->rest = dir ? ((size_t)REST_MB << 20) >> p->log_bytes : REST;
     p->blank = gt_take(a, (size_t)1 << p->log_bytes);
     return p;
 }
@@ -68,11 +74,11 @@ void gt_paged_free(struct gt_paged *t)
 
 /* ---- What rests outside memory ---- */
 
-static int rest_of(size_t page, int64_t *row)
+static int rest_of(const struct gt_pages *p, size_t page, int64_t *row)
 {
-    uint64_t k = page / GT_PAGED_REST + 1;
+    uint64_t k = page / p->rest + 1;
     int part = 63 - __builtin_clzll(k);
-    *row = (int64_t)(page - GT_PAGED_REST * (((size_t)1 << part) - 1));
+    *row = (int64_t)(page - p->rest * (((size_t)1 << part) - 1));
     return part;
 }
 
@@ -80,7 +86,7 @@ static enum gt_status open_rest(struct gt_pages *p, struct gt_scratch **out, int
 {
     struct gt_raster_info info = {.id = "pages of a table", .type = GT_U8};
     info.grid.w = (int64_t)1 << p->log_bytes;
-    info.grid.h = (int64_t)GT_PAGED_REST << part;
+    info.grid.h = (int64_t)p->rest << part;
     return gt_scratch_new(p->a, p->dir, &info, out, &p->err);
 }
 
@@ -93,7 +99,7 @@ static enum gt_status move_out(struct gt_pages *p, const struct frame *f)
     if (!(use & 2))
         return GT_OK;
     struct gt_window win = {.w = (int64_t)1 << p->log_bytes, .h = 1};
-    int part = rest_of(f->page, &win.row);
+    int part = rest_of(p, f->page, &win.row);
     if (!t->rest[part])
         GT_TRY(open_rest(p, &t->rest[part], part));
     return gt_scratch_write(t->rest[part], win, f->cells, win.w, &p->err);
@@ -102,7 +108,7 @@ static enum gt_status move_out(struct gt_pages *p, const struct frame *f)
 static enum gt_status move_in(struct gt_pages *p, const struct frame *f)
 {
     struct gt_window win = {.w = (int64_t)1 << p->log_bytes, .h = 1};
-    const struct gt_scratch *rest = f->t->rest[rest_of(f->page, &win.row)];
+    const struct gt_scratch *rest = f->t->rest[rest_of(p, f->page, &win.row)];
     if (!rest) {
         memset(f->cells, 0, (size_t)win.w);
         return GT_OK;

@@ -25,9 +25,8 @@ struct gt_paged {
     size_t n;       /* pages known */
     int shift;      /* log2 of the elements of a page */
     int log_size;
-    struct gt_scratch *rest[48]; /* the k-th holds GT_PAGED_REST << k pages */
+    struct gt_scratch *rest[48]; /* each with room for twice the pages of the one before */
 };
-#define GT_PAGED_REST 256
 
 /* log_size: log2 of the bytes of an element. */
 struct gt_paged *gt_paged_new(struct gt_arena *a, struct gt_pages *p, int log_size);

@@ -323,3 +323,30 @@ T_TEST(components_do_not_depend_on_memory)
         T_OK(memcmp(most, least, 301 * 300 * sizeof(float)) == 0);
     }
 }
+
+/* ---- In a model ---- */
+
+T_TEST(patches_and_patterns_are_steps_of_a_model)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct engine e = engine_new(
+        a, "model: t\ninputs:\n"
+           "  use: {kind: raster, cells: class, master: true, role: land_use}\n"
+           "steps:\n"
+           "  field: {step: components, of: use, values: [1, 2], give: area}\n"
+           "  large: {step: expression, value: \"if(field >= 300, 1, 2)\", cells: class}\n"
+           "  shape: {step: pattern, of: use, values: [1, 2], edge: 10, connect: 4}\n"
+           "outputs: [large, shape]\n");
+    static const uint8_t USE[] = {1, 2, 3, 3, 3, 1, 3, 3, 3, 2};
+    static const float LARGE[] = {1, 1, NAN, NAN, NAN, 1, NAN, NAN, NAN, 2};
+    static const float SHAPE[] = {1, 4, NAN, NAN, NAN, 4, NAN, NAN, NAN, 2};
+    struct gt_raster_info info = engine_plane(a, 5, 2, 10);
+    info.id = "use";
+    info.type = GT_U8;
+    engine_raster(&e, "use", &info, USE);
+    const float *large = engine_run(&e, "large"), *shape = engine_run(&e, "shape");
+    for (int i = 0; i < 10; i++) {
+        T_EQ_NUM(large[i], LARGE[i]);
+        T_EQ_NUM(shape[i], SHAPE[i]);
+    }
+}
