@@ -22,6 +22,7 @@ struct gold {
     const struct gt_matrix *matrix;
     const struct gt_number *number;
     const char *model;
+    const struct gt_model *loaded; /* the model with the settings so far; NULL: not yet */
     struct gt_setting setting[8];
     size_t n_settings;
     bool sourced;
@@ -99,12 +100,15 @@ static void run_number(struct gold *g, const char **word, int n)
 
 static const struct gt_model *load_model(struct gold *g)
 {
+    if (g->loaded)
+        return g->loaded;
     const struct gt_model *m;
     struct gt_err err = {0};
     struct gt_model_opt opt = {.rules_dir = RULES, .set = g->setting, .n_set = g->n_settings};
     opt.rules = g->set->id;
     const char *path = gt_printf(g->a, RULES "/models/%s.yaml", g->model);
     t_status(g->at, gt_model_load(g->a, path, &opt, &m, &err), GT_OK, &err);
+    g->loaded = m;
     return m;
 }
 
@@ -270,6 +274,7 @@ static void begin_block(struct gold *g, const char *kind, const char *id)
     g->matrix = NULL;
     g->number = NULL;
     g->model = NULL;
+    g->loaded = NULL;
     g->n_settings = 0;
     g->sourced = false;
     if (!g->set)
@@ -292,6 +297,7 @@ static void add_setting(struct gold *g, char *text)
     if (!g->model || !dot || !eq || eq < dot || g->n_settings == GT_LEN(g->setting))
         t_fail(g->at, "expected 'set STEP.KEY=VALUE' in a model's block");
     *dot = *eq = '\0';
+    g->loaded = NULL;
     g->setting[g->n_settings++] = (struct gt_setting){text, dot + 1, eq + 1};
 }
 
