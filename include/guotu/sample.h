@@ -21,14 +21,15 @@
 #define GT_SAMPLE_REGION "990100" /* no such code is given out */
 
 /* What a layer is: rasters on the heights' grid, on cells twice as wide, of 250 m and of 1 km, the
- * last also as twelve of them, one a month; then shapes. */
+ * last also as twelve of them, one a month; then shapes, and rows without them. */
 enum gt_sample_form {
     GT_FORM_FINE,
     GT_FORM_COVER,
     GT_FORM_SOIL,
     GT_FORM_CLIMATE,
     GT_FORM_MONTHLY,
-    GT_FORM_SHAPES
+    GT_FORM_SHAPES,
+    GT_FORM_TABLE
 };
 
 struct gt_sample_opt {
@@ -165,7 +166,15 @@ struct gt_sample_opt {
     X(GT_SAMPLE_CORRIDOR, "corridor", GT_FORM_SHAPES, "Ecological corridors", "生态廊道")          \
     X(GT_SAMPLE_FISHERY, "fishery", GT_FORM_SHAPES, "Waters that suit fishery", "渔业适宜水域")    \
     X(GT_SAMPLE_REDLINE, "redline", GT_FORM_SHAPES, "Ecological conservation red line",            \
-      "生态保护红线")
+      "生态保护红线")                                                                              \
+    X(GT_SAMPLE_COUNTY_WATER, "county_water", GT_FORM_TABLE, "Water of the county's parts",        \
+      "县域分区水资源")                                                                            \
+    X(GT_SAMPLE_COUNTY_LIVESTOCK, "county_livestock", GT_FORM_TABLE,                               \
+      "Livestock of the county's parts", "县域分区牲畜存栏")                                       \
+    X(GT_SAMPLE_COUNTY_PEOPLE, "county_people", GT_FORM_TABLE, "People of the county's parts",     \
+      "县域分区人口")                                                                              \
+    X(GT_SAMPLE_STATION_DAILY, "station_daily", GT_FORM_TABLE,                                     \
+      "Daily observations of the stations", "气象站逐日观测")
 
 enum gt_sample_layer {
 #define GT_SAMPLE_ENUM(e, role, form, en, zh) e,
@@ -174,6 +183,7 @@ enum gt_sample_layer {
         GT_SAMPLE_LAYERS
 };
 #define GT_SAMPLE_RASTERS GT_SAMPLE_COUNTY
+#define GT_SAMPLE_VECTORS GT_SAMPLE_COUNTY_WATER /* the first behind them */
 
 /* One dataset: a layer, or a month of one. */
 struct gt_sample_item {
@@ -203,7 +213,7 @@ GT_MUST enum gt_status gt_sample_raster(const struct gt_sample *s,
                                         struct gt_raster_sink *sink, struct gt_work *w,
                                         struct gt_err *err);
 
-/* A vector layer: value[feature * n_fields + field]. */
+/* A vector layer: value[feature * n_fields + field]; of a table shapes.n is the number of rows. */
 struct gt_sample_features {
     struct gt_shapes shapes;
     size_t n_fields;

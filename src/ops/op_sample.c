@@ -68,7 +68,9 @@ static enum gt_status describe(const struct sampling *s, const struct gt_layer_r
     struct gt_dataset d = {
         .id = item->id,
         .role = item->id,
-        .kind = is_raster(item) ? GT_DATASET_RASTER : GT_DATASET_VECTOR,
+        .kind = is_raster(item)                   ? GT_DATASET_RASTER
+                : item->layer < GT_SAMPLE_VECTORS ? GT_DATASET_VECTOR
+                                                  : GT_DATASET_TABLE,
         .title = item->title,
         .vintage = "",
         .grade = "public",
@@ -99,10 +101,22 @@ static enum gt_status add_vector(const struct sampling *s, const struct gt_sampl
     return gt_txn_vector(s->txn, id, &f, err);
 }
 
+static enum gt_status add_table(const struct sampling *s, const struct gt_sample_item *item,
+                                const char *id, struct gt_err *err)
+{
+    const struct gt_sample_features *v = gt_sample_vector(s->sample, item->layer);
+    const struct gt_features f = {
+        .n_rows = v->shapes.n, .n_fields = v->n_fields, .field = v->field, .value = v->value};
+    return gt_txn_table(s->txn, id, &f, err);
+}
+
 static enum gt_status add_layer(const struct sampling *s, const struct gt_sample_item *item,
                                 const char *id, struct gt_err *err)
 {
-    return is_raster(item) ? add_raster(s, item, id, err) : add_vector(s, item, id, err);
+    if (is_raster(item))
+        return add_raster(s, item, id, err);
+    return item->layer < GT_SAMPLE_VECTORS ? add_vector(s, item, id, err)
+                                           : add_table(s, item, id, err);
 }
 
 static enum gt_status add_layers(const struct sampling *s, const struct gt_layer_roles *roles,

@@ -33,7 +33,7 @@ static double cold_pool(const struct gt_site *p)
 }
 
 /* Only months that are below zero anyhow get colder, so heat sums stay what they are. */
-static double temperature(const struct gt_site *p)
+double gt_climate_degc(const struct gt_site *p)
 {
     double degc = gt_sample_month_degc(p->month, p->z);
     double share = p->month == 1 ? 1 : p->month == 12 ? 0.7 : 0;
@@ -56,7 +56,7 @@ static double heat_sum_10(const struct gt_site *p)
     return sum_of_months(p, warm_month);
 }
 
-static double humidity(const struct gt_site *p)
+double gt_climate_humidity(const struct gt_site *p)
 {
     static const double share[12] = {0.28, 0.27, 0.29, 0.37, 0.45, 0.54,
                                      0.63, 0.66, 0.62, 0.47, 0.34, 0.30};
@@ -72,16 +72,16 @@ double gt_climate_rain(const struct gt_site *p)
     return gt_sample_rain(p->s, p->x, p->y, p->z);
 }
 
-static double rain(const struct gt_site *p)
+double gt_climate_month_rain(const struct gt_site *p)
 {
     static const double share[12] = {0.002, 0.003, 0.008, 0.020, 0.060, 0.160,
                                      0.280, 0.270, 0.150, 0.035, 0.007, 0.005};
     return share[p->month - 1] * gt_climate_rain(p);
 }
 
-static double rain_days(const struct gt_site *p)
+double gt_climate_rain_days(const struct gt_site *p)
 {
-    return floor(clampd(0.5 + rain(p) / 5.5, 0, month_days[p->month - 1] - 3));
+    return floor(clampd(0.5 + gt_climate_month_rain(p) / 5.5, 0, month_days[p->month - 1] - 3));
 }
 
 /* Warm, dry air takes up more. */
@@ -89,7 +89,7 @@ static double evaporation(const struct gt_site *p)
 {
     double warm = gt_sample_month_degc(p->month, p->z) + 7;
     double day_mm = 0.9 + 0.15 * (warm > 0 ? warm : 0);
-    return month_days[p->month - 1] * day_mm * (1.2 - 0.45 * humidity(p));
+    return month_days[p->month - 1] * day_mm * (1.2 - 0.45 * gt_climate_humidity(p));
 }
 
 static double potential_evaporation(const struct gt_site *p)
@@ -119,7 +119,7 @@ double gt_climate_wind(const struct gt_site *p)
     return clampd(2.1 + 0.0009 * (p->z - 3900) + 1.4 * gt_site_nth(p, ST_AIR, 2, 9000), 0.4, 8);
 }
 
-static double month_wind(const struct gt_site *p)
+double gt_climate_month_wind(const struct gt_site *p)
 {
     static const double share[12] = {1.15, 1.30, 1.40, 1.30, 1.15, 1.00,
                                      0.80, 0.75, 0.80, 0.85, 0.95, 1.05};
@@ -129,12 +129,12 @@ static double month_wind(const struct gt_site *p)
 /* Days of the month with wind above 6 m/s. */
 static double windy_days(const struct gt_site *p)
 {
-    return clampd((month_wind(p) - 1.5) * 3.2, 0, 28);
+    return clampd((gt_climate_month_wind(p) - 1.5) * 3.2, 0, 28);
 }
 
 static double wind_factor(const struct gt_site *p)
 {
-    double u = 5.5 + 0.5 * month_wind(p);
+    double u = 5.5 + 0.5 * gt_climate_month_wind(p);
     return windy_days(p) * u * (u - 5) * (u - 5);
 }
 
@@ -199,12 +199,12 @@ static double hazard_snow(const struct gt_site *p)
 }
 
 const struct gt_cell_maker gt_sample_climate[] = {
-    {GT_SAMPLE_TEMPERATURE, 0x1p-5, temperature},
-    {GT_SAMPLE_HUMIDITY, 0x1p-8, humidity},
-    {GT_SAMPLE_RAIN, 0x1p-5, rain},
+    {GT_SAMPLE_TEMPERATURE, 0x1p-5, gt_climate_degc},
+    {GT_SAMPLE_HUMIDITY, 0x1p-8, gt_climate_humidity},
+    {GT_SAMPLE_RAIN, 0x1p-5, gt_climate_month_rain},
     {GT_SAMPLE_EVAPORATION, 0x1p-4, evaporation},
     {GT_SAMPLE_WIND_FACTOR, 0x1p-2, wind_factor},
-    {GT_SAMPLE_RAIN_DAYS, 1, rain_days},
+    {GT_SAMPLE_RAIN_DAYS, 1, gt_climate_rain_days},
     {GT_SAMPLE_EVAPOTRANSPIRATION, 0x1p-2, evapotranspiration},
     {GT_SAMPLE_POTENTIAL_EVAPORATION, 0x1p-2, potential_evaporation},
     {GT_SAMPLE_HEAT_SUM_10, 0x1p-1, heat_sum_10},

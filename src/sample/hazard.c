@@ -123,8 +123,8 @@ static double water_environment(const struct gt_site *p)
 /* By part of the county, as a yearbook would have it. */
 static double urban_water(const struct gt_site *p)
 {
-    static const double m3[COUNTY_PARTS + 1] = {150000, 44000, 88000, 265000, 640000};
-    return m3[1 + gt_sample_part_at(&p->s->vector[GT_SAMPLE_COUNTY], p->s, p->x, p->y)];
+    return gt_sample_part_water(
+        gt_sample_part_at(&p->s->vector[GT_SAMPLE_COUNTY], p->s, p->x, p->y));
 }
 
 const struct gt_cell_maker gt_sample_hazard[] = {

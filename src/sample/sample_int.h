@@ -271,6 +271,12 @@ bool gt_sample_is_class(enum gt_sample_layer layer);
 
 double gt_climate_wind(const struct gt_site *p); /* m/s, mean of the year */
 double gt_climate_rain(const struct gt_site *p); /* mm a year */
+/* Of the site's month: degC, share, mm, days, m/s. */
+double gt_climate_degc(const struct gt_site *p);
+double gt_climate_humidity(const struct gt_site *p);
+double gt_climate_month_rain(const struct gt_site *p);
+double gt_climate_rain_days(const struct gt_site *p);
+double gt_climate_month_wind(const struct gt_site *p);
 struct gt_soil {
     double sand, silt, clay; /* multiples of 2^-10 with the sum 1 */
 };
@@ -342,6 +348,13 @@ void gt_sample_water_source(struct gt_sketch *k);
 void gt_sample_corridor(struct gt_sketch *k);
 void gt_sample_fishery(struct gt_sketch *k);
 void gt_sample_redline(struct gt_sketch *k);
+
+/* Tables: features without parts. */
+void gt_sample_county_water(struct gt_sketch *k);
+void gt_sample_county_livestock(struct gt_sketch *k);
+void gt_sample_county_people(struct gt_sketch *k);
+void gt_sample_station_daily(struct gt_sketch *k);
+double gt_sample_part_water(int nth); /* m3/km2; -1: outside the county */
 
 /* Which of the county's parts (0..3) a place lies in; -1: none. */
 enum { COUNTY_PARTS = 4 };

@@ -1,4 +1,4 @@
-/* shapes.c: every layer of shapes in the order in which they need one another. */
+/* shapes.c: every layer of shapes and every table in the order in which they need one another. */
 #include "sample_int.h"
 
 struct maker {
@@ -36,6 +36,10 @@ static const struct maker further[] = {
     {GT_SAMPLE_CORRIDOR, GT_SHAPE_POLYGON, gt_sample_corridor},
     {GT_SAMPLE_FISHERY, GT_SHAPE_POLYGON, gt_sample_fishery},
     {GT_SAMPLE_REDLINE, GT_SHAPE_POLYGON, gt_sample_redline},
+    {GT_SAMPLE_COUNTY_WATER, GT_SHAPE_POINT, gt_sample_county_water},
+    {GT_SAMPLE_COUNTY_LIVESTOCK, GT_SHAPE_POINT, gt_sample_county_livestock},
+    {GT_SAMPLE_COUNTY_PEOPLE, GT_SHAPE_POINT, gt_sample_county_people},
+    {GT_SAMPLE_STATION_DAILY, GT_SHAPE_POINT, gt_sample_station_daily},
 };
 
 static void make(struct gt_arena *a, struct gt_sample *s, const struct maker *m, size_t n)

@@ -92,7 +92,8 @@ static void hash_vector(const struct gt_sample *s, enum gt_sample_layer layer,
     gt_hash_begin(&h);
     gt_hash_add(&h, g->part, (g->n + 1) * sizeof *g->part);
     gt_hash_add(&h, g->point, (size_t)(g->part[g->n] + 1) * sizeof *g->point);
-    gt_hash_add(&h, g->xy, 2 * (size_t)g->point[g->part[g->n]] * sizeof *g->xy);
+    if (g->xy)
+        gt_hash_add(&h, g->xy, 2 * (size_t)g->point[g->part[g->n]] * sizeof *g->xy);
     for (size_t i = 0; i < g->n * f->n_fields; i++)
         if (f->value[i].kind == GT_V_TEXT)
             gt_hash_add(&h, f->value[i].text, strlen(f->value[i].text));
@@ -360,6 +361,24 @@ T_TEST(sample_polygons_do_not_cross_themselves)
             }
         }
     }
+}
+
+T_TEST(sample_all_polygons_do_not_cross_themselves)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    const struct gt_sample *s = make_all(a, 1000, 1);
+    size_t layers = 0;
+    for (int l = GT_SAMPLE_ROAD; l < GT_SAMPLE_VECTORS; l++) {
+        const struct gt_shapes *g = &gt_sample_vector(s, (enum gt_sample_layer)l)->shapes;
+        if (g->kind != GT_SHAPE_POLYGON)
+            continue;
+        layers++;
+        for (size_t i = 0; i < g->n; i++) {
+            check_simple(g, i);
+            T_OK(fabs(area_of(g, i)) > 3000);
+        }
+    }
+    T_EQ_INT(layers, 15);
 }
 
 /* Each inner edge of the county's parts is walked once each way: no gap, no overlap. */
