@@ -18,6 +18,7 @@ struct worker {
 struct flow {
     const struct gt_global *g;
     const struct gt_flow_layout *l;
+    struct gt_arena *room; /* of the tiles; NULL: none now */
     struct worker *worker;
     const struct gt_raster_source *heights;
     struct gt_scratch *steps, *dir; /* steps, and the results in the end */
@@ -43,14 +44,27 @@ static void tell_progress(struct flow *f, const char *what)
     gt_progress(f->g->work, what, atomic_fetch_add(&f->done, 1) + 1, f->l->nx * f->l->ny);
 }
 
-/* Runs a task over all tiles, with tiles in memory as long as it takes. */
+GT_MUST static enum gt_status make_room(struct flow *f, struct gt_err *err)
+{
+    f->room = gt_arena_new();
+    f->worker = GT_TAKE_N(f->room, struct worker, (size_t)f->l->workers);
+    for (int i = 0; i < f->l->workers; i++)
+        GT_TRY(gt_flow_tile_new(f->room, f->l, true, &f->worker[i].tile, err));
+    return GT_OK;
+}
+
+static void end_room(struct flow *f)
+{
+    gt_arena_free(f->room);
+    f->room = NULL;
+}
+
+/* Runs a task over all tiles; the room for them stays. */
 GT_MUST static enum gt_status all_tiles(struct flow *f, gt_task_fn *task, struct gt_err *err)
 {
-    GT_AUTO_ARENA a = gt_arena_new();
-    f->worker = GT_TAKE_N(a, struct worker, (size_t)f->l->workers);
+    if (!f->room)
+        GT_TRY(make_room(f, err));
     f->done = 0;
-    for (int i = 0; i < f->l->workers; i++)
-        GT_TRY(gt_flow_tile_new(a, f->l, true, &f->worker[i].tile, err));
     return gt_par_for(f->g->work, f->l->nx * f->l->ny, task, f, err);
 }
 
@@ -154,6 +168,7 @@ GT_MUST static enum gt_status fill(struct gt_arena *a, struct flow *f, struct gt
 {
     bool settled;
     f->filled.label = f->steps;
+    end_room(f);
     GT_TRY(gt_flow_fill_tiles(a, f->g, f->l, &f->filled, err));
     GT_TRY(all_tiles(f, raise_tile, err));
     f->heights = &f->filled.z->source;
@@ -200,24 +215,37 @@ static enum gt_status drain_tile(void *ctx, int64_t i, int worker, struct gt_err
     return GT_OK;
 }
 
+GT_MUST static enum gt_status over_tiles(struct gt_arena *a, struct flow *f, struct gt_err *err)
+{
+    bool settled;
+    GT_TRY(gt_flow_scratch(a, f->g, GT_I32, &f->steps, err));
+    GT_TRY(settle(f, &settled, err));
+    if (!settled)
+        GT_TRY(fill(a, f, err));
+    GT_TRY(gt_flow_scratch(a, f->g, GT_U8, &f->dir, err));
+    GT_TRY(gt_flow_graph_new(a, f->l, &f->graph, err));
+    GT_TRY(all_tiles(f, direct_tile, err));
+    gt_flow_graph_solve(&f->graph);
+    GT_TRY(all_tiles(f, drain_tile, err));
+    return gt_flow_give(f->g, f->steps, NULL, NULL, err);
+}
+
 static enum gt_status run_tiles(struct gt_arena *a, const struct gt_global *g,
                                 const struct gt_flow_layout *l, struct gt_err *err)
 {
     struct flow f = {.g = g, .l = l, .heights = g->in[0], .measure = gt_flow_measure_of(g)};
-    bool settled;
-    GT_TRY(gt_flow_scratch(a, g, GT_I32, &f.steps, err));
-    GT_TRY(settle(&f, &settled, err));
-    if (!settled)
-        GT_TRY(fill(a, &f, err));
-    GT_TRY(gt_flow_scratch(a, g, GT_U8, &f.dir, err));
-    GT_TRY(gt_flow_graph_new(a, l, &f.graph, err));
-    GT_TRY(all_tiles(&f, direct_tile, err));
-    gt_flow_graph_solve(&f.graph);
-    GT_TRY(all_tiles(&f, drain_tile, err));
-    return gt_flow_give(g, f.steps, NULL, NULL, err);
+    enum gt_status s = over_tiles(a, &f, err);
+    end_room(&f);
+    return s;
 }
 
 /* ---- One tile ---- */
+
+GT_MUST static enum gt_status look_up(const struct gt_global *g, int64_t done, struct gt_err *err)
+{
+    gt_progress(g->work, "flow", done, 5);
+    return gt_stopped(g->work) ? gt_fail(err, GT_ECANCELLED, "stopped") : GT_OK;
+}
 
 static enum gt_status run_whole(struct gt_arena *a, const struct gt_global *g,
                                 const struct gt_flow_layout *l, struct gt_err *err)
@@ -229,21 +257,23 @@ static enum gt_status run_whole(struct gt_arena *a, const struct gt_global *g,
     GT_TRY(gt_flow_read(g->in[0], g->grid, 0, &t, err));
     if (!gt_flow_flats(&t) || gt_flow_flats_left(&t) > 0) {
         GT_TRY(gt_flow_flood(&t, g->work, err));
-        gt_progress(g->work, "flow", 1, 2);
+        GT_TRY(look_up(g, 1, err));
         if (!gt_flow_flats(&t) || gt_flow_flats_left(&t) > 0)
             return gt_fail(err, GT_EINTERNAL, "a hollow was left behind by filling");
     }
+    GT_TRY(look_up(g, 2, err));
     gt_flow_directions(g, &t);
+    GT_TRY(look_up(g, 3, err));
     gt_flow_begin(&m, &t);
     gt_flow_drain(&t);
+    GT_TRY(look_up(g, 4, err));
     for (int64_t y = 0, n; y < l->h; y += n) {
         n = t.rows_n < l->h - y ? t.rows_n : l->h - y;
         for (int64_t i = 0; i < n; i++)
             gt_flow_result(&m, &t, y + i, t.rows + i * l->w);
         GT_TRY(g->out->rows(g->out->self, y, n, t.rows, err));
     }
-    gt_progress(g->work, "flow", 2, 2);
-    return GT_OK;
+    return look_up(g, 5, err);
 }
 
 enum gt_status gt_flow_run(struct gt_arena *a, const struct gt_global *g, int64_t side,

@@ -382,6 +382,26 @@ T_TEST(flow_plans_rasters_of_any_size)
     T_OK(gt_flow_side(&g) >= 4096);
 }
 
+T_TEST(flow_is_a_step_of_models)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct field f = field_of(a, 31, 22);
+    make(&f, ROUGH, 8);
+    struct engine e = engine_new(a, "model: water\n"
+                                    "inputs: {dem: {kind: raster, unit: m}}\n"
+                                    "steps:\n"
+                                    "  filled: {step: fill_depressions, of: dem}\n"
+                                    "  cells: {step: flow, of: filled, give: cells}\n"
+                                    "  ground: {step: flow, of: dem}\n"
+                                    "outputs: [cells, ground]\n");
+    engine_raster(&e, "dem", &f.info, f.z);
+    struct way how = {.side = 1000, .give = GT_GIVE_CELLS};
+    same(engine_run(&e, "cells"), run(&f, true, how), f.n);
+    same(engine_run(&e, "filled"), run(&f, false, how), f.n);
+    how.give = GT_GIVE_AREA;
+    same(engine_run(&e, "ground"), run(&f, true, how), f.n);
+}
+
 T_TEST(flow_stops_when_told)
 {
     GT_AUTO_ARENA a = gt_arena_new();
@@ -391,4 +411,5 @@ T_TEST(flow_stops_when_told)
     float *out = GT_TAKE_N(a, float, (size_t)f.n);
     T_STATUS(try(&f, false, (struct way){.side = 10, .stop = &stop}, out), GT_ECANCELLED);
     T_STATUS(try(&f, true, (struct way){.side = 10, .stop = &stop}, out), GT_ECANCELLED);
+    T_STATUS(try(&f, true, (struct way){.side = 60, .stop = &stop}, out), GT_ECANCELLED);
 }
