@@ -119,7 +119,7 @@ struct gt_text2 gt_evaluate_standing(const struct gt_ruleset *r);
 
 /* A day of a station, NaN where nothing was observed. */
 struct gt_climate_day {
-    int64_t day; /* from 1970-01-01 */
+    int64_t day;           /* from 1970-01-01 */
     int year, month, mday; /* months from 1 */
 
     double tmean, tmax, tmin, precip, humidity, wind, wind_max; /* degC, mm, fraction, m/s */
@@ -177,8 +177,7 @@ int gt_climate_years(const struct gt_climate_station *s, const struct gt_climate
  * temperature passes the sum's limit between them is wrong by a quarter of the levels' difference
  * of temperature where the limit is 0, else by no more than limit and difference. 0 for products
  * that are no heat sums. */
-double gt_climate_level_error(const struct gt_climate_station *s,
-                              const struct gt_climate_limits *l,
+double gt_climate_level_error(const struct gt_climate_station *s, const struct gt_climate_limits *l,
                               const struct gt_climate_product *p, double level_m, double step_m);
 
 /* Records that cannot be in the units expected (tenths, percent): GT_EINPUT with station, date and
@@ -244,5 +243,31 @@ struct gt_network {
 GT_MUST enum gt_status gt_network_find(struct gt_arena *a, const struct gt_network_opt *opt,
                                        struct gt_work *w, struct gt_network *out,
                                        struct gt_err *err);
+
+/* ---- Carrying capacity ---- */
+
+enum gt_bound { GT_BOUND_UNKNOWN, GT_BOUND_WATER, GT_BOUND_SPACE, GT_BOUND_BOTH };
+const char *gt_bound_id(enum gt_bound b); /* "water" */
+struct gt_text2 gt_bound_title(enum gt_bound b);
+
+/* A county; NaN: not known. Areas in m2. */
+struct gt_capacity {
+    const char *code, *name;
+    /* m3 a year; shares 0..1; m3/ha; m3 and m2 for a person */
+    double use_m3, agriculture_share, urban_share, irrigation_quota, rain_fed_ha, unreasonable_m3;
+    double per_capita_m3, per_capita_land_m2;
+    double crop_space_m2, urban_space_m2; /* ground that counts as space */
+    double crop_present_m2, urban_present_m2, urban_people;
+    /* computed. By water: crops S = W p / q + rain-fed (which counts as 0 where it is not known);
+     * towns A = W p / d a. excess: land irrigated with water beyond what is reasonable. */
+    double crop_water_m2, crop_m2, crop_excess_m2;
+    double people_water, urban_water_m2, urban_m2, people;
+    enum gt_bound crop_bound, urban_bound;
+};
+/* Fills in what is computed; a capacity needs both constraints, else it is not known. */
+void gt_capacity_compute(struct gt_capacity *c);
+/* A row a county and one for all that are known, of cropland or of towns. */
+struct gt_table *gt_capacity_table(struct gt_arena *a, const struct gt_capacity *v, size_t n,
+                                   bool crops, enum gt_lang lang);
 
 #endif

@@ -21,6 +21,63 @@ struct evaluation_result {
     const struct gt_palette *palette;
 };
 
+/* The parameters that every evaluation takes. */
+/* clang-format off */
+#define EVALUATION_PARAMS \
+    {.name = "rules", \
+     .kind = GT_P_TEXT, \
+     .metavar = "SET", \
+     .fallback = GT_EVALUATE_RULES, \
+     .help = {"rule set: mnr-2020-01, the guide in force; mnr-2019-07, the draft with five grades; " \
+              "plateau, for high country; or one of your own that is based on one of them", \
+              "规则集：mnr-2020-01（现行试行指南）、mnr-2019-07（五级分级的征求意见稿）、plateau" \
+              "（高原地区），或以其为基础自定的规则集"}}, \
+    {.name = "rules-file", \
+     .kind = GT_P_FILE_IN, \
+     .metavar = "FILE", \
+     .help = {"a file that changes single tables and numbers of the rule set; the results say so", \
+              "改变规则集中个别表和数值的文件，结果中注明"}}, \
+    {.name = "set", \
+     .kind = GT_P_KEYVALUE, \
+     .metavar = "STEP.PARAM=V", \
+     .repeated = true, \
+     .help = {"change a number of the rules (rules.ID=V) or a step's parameter; the report says so", \
+              "改变规则数值（rules.标识=值）或某一步的参数，报告中注明"}}, \
+    {.name = "input", \
+     .kind = GT_P_KEYVALUE, \
+     .metavar = "STEP=ID", \
+     .repeated = true, \
+     .help = {"dataset for an input, instead of the one that plays its role", \
+              "指定某个输入所用的数据集，而不是按图层角色选取"}}, \
+    {.name = "prefix", \
+     .kind = GT_P_TEXT, \
+     .metavar = "P", \
+     .help = {"put before the ids of the results and the names of report and table", \
+              "结果数据集标识及报告、表格文件名的前缀"}}, \
+    {.name = "block", \
+     .kind = GT_P_INTEGER, \
+     .metavar = "N", \
+     .unit = "cells", \
+     .min = 1, \
+     .max = 1 << 20, \
+     .help = {"rows and columns of a block; the results are the same", \
+              "分块的行列数；结果不受影响"}}
+/* clang-format on */
+
+struct evaluation;
+/* What an operation adds to an evaluation; each may be NULL. */
+struct evaluation_part {
+    void *self;
+    /* The model is ready, nothing has run. */
+    enum gt_status (*ready)(struct evaluation *e, void *self, struct gt_err *err);
+    /* The areas are counted, nothing is published. */
+    enum gt_status (*count)(struct evaluation *e, void *self, struct gt_err *err);
+    void (*report)(const struct evaluation *e, void *self, struct gt_page *p);
+    const char *(*csv)(const struct evaluation *e, void *self); /* instead of the areas */
+    void (*json)(const struct evaluation *e, void *self);
+    void (*text)(const struct evaluation *e, void *self); /* instead of the areas */
+};
+
 struct evaluation {
     struct gt_call *c;
     struct gt_arena *a;
@@ -42,8 +99,10 @@ struct evaluation {
     const struct gt_dataset *county;
     const struct gt_features *counties;
     struct gt_evaluate_zone *zones;
-    const char *left_text;      /* titles of the missing inputs, in a row; NULL: none are */
-    const char *report, *table; /* paths */
+    const char *left_text;              /* titles of the missing inputs, in a row; NULL: none are */
+    const char *report, *table;         /* paths */
+    const struct evaluation_part *part; /* NULL: none */
+    const struct gt_run_result *run;    /* while `count` is called */
     double seconds;
 };
 
@@ -58,13 +117,16 @@ GT_MUST enum gt_status evaluation_settings(const struct evaluation *e,
                                            const struct ops_model_opt *opt,
                                            struct ops_model_opt *out, bool *used,
                                            struct gt_err *err);
-/* Runs the function: c, a, store, function, rules and answer are given, the rest is filled in.
- * Without a single output (opt->may_be_empty) it is passed over with a warning, and m->n_out is 0.
+/* Runs the function: c, a, store, function, rules, part and answer are given, the rest is filled
+ * in. Without a single output (opt->may_be_empty) it is passed over with a warning, and m->n_out is
+ * 0.
  */
 GT_MUST enum gt_status evaluation_run(struct evaluation *e, struct ops_model_opt *opt,
                                       struct gt_err *err);
 void evaluation_json(const struct evaluation *e); /* into e->answer */
 void evaluation_text(const struct evaluation *e);
+/* Adds a number of the rule set that decided something. NULL: none. */
+void evaluation_basis(struct evaluation *e, const struct gt_number *n);
 /* Reads the results back and counts their ground. */
 GT_MUST enum gt_status evaluation_count(struct evaluation *e, struct gt_err *err);
 /* Warns of inputs that cover only a part of the ground that has heights. */

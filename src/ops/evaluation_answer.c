@@ -122,6 +122,8 @@ void evaluation_json(const struct evaluation *e)
         areas_json(e, &e->result[i], areas);
         counties_json(e, &e->result[i], counties);
     }
+    if (e->part && e->part->json)
+        e->part->json(e, e->part->self);
     gt_json_add_str(out, "report", e->report);
     gt_json_add_str(out, "table", e->table);
 }
@@ -136,7 +138,9 @@ void evaluation_text(const struct evaluation *e)
                     e->set->file);
     if (e->left_text)
         gt_buf_addf(b, OPS_SAY(e->c, "left out: %s\n", "未参与的因子：%s\n"), e->left_text);
-    for (size_t i = 0; i < e->n; i++) {
+    if (e->part && e->part->text)
+        e->part->text(e, e->part->self);
+    for (size_t i = 0; i < e->n && !(e->part && e->part->text); i++) {
         const struct evaluation_result *r = &e->result[i];
         gt_buf_addf(
             b, OPS_SAY(e->c, "\n%s (dataset %s, version %lld)\n", "\n%s（数据集 %s，版本 %lld）\n"),

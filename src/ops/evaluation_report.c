@@ -248,6 +248,8 @@ static void write_results(const struct evaluation *e, struct gt_page *p)
 
 static const char *size_of(const struct evaluation *e, const struct gt_dataset *d)
 {
+    if (d->kind == GT_DATASET_TABLE)
+        return gt_printf(e->a, SAY(e, "%lld rows", "%lld 行"), (long long)d->features);
     if (d->kind == GT_DATASET_VECTOR)
         return gt_printf(e->a, SAY(e, "%lld features", "%lld 个要素"), (long long)d->features);
     return gt_printf(e->a, SAY(e, "%lld × %lld cells, %lld void", "%lld × %lld 格，空值 %lld"),
@@ -436,6 +438,8 @@ struct gt_str evaluation_report(struct evaluation *e)
     write_settings(e, p);
     write_unverified(e, p);
     write_facts(e, p);
+    if (e->part && e->part->report)
+        e->part->report(e, e->part->self, p);
     write_results(e, p);
     write_inputs(e, p);
     write_rules(e, p);

@@ -54,6 +54,20 @@ static void find_bases(struct evaluation *e)
     }
 }
 
+void evaluation_basis(struct evaluation *e, const struct gt_number *n)
+{
+    if (!n)
+        return;
+    for (size_t i = 0; i < e->bases.n; i++)
+        if (strcmp(e->bases.v[i].id, n->id) == 0)
+            return;
+    struct ops_basis *v = GT_TAKE_N(e->a, struct ops_basis, e->bases.n + 1);
+    if (e->bases.n)
+        memcpy(v, e->bases.v, e->bases.n * sizeof *v);
+    v[e->bases.n++] = (struct ops_basis){n->id, "number", n->title, n->source, n->evidence, true};
+    e->bases.v = v;
+}
+
 /* For the names of what is missing. */
 static enum gt_status load_whole(struct evaluation *e, const char *rules_dir,
                                  const struct ops_model_opt *opt, struct gt_err *err)
@@ -93,9 +107,12 @@ static enum gt_status add_documents(struct evaluation *e, const char *prefix, st
     e->report = gt_path_join(e->a, out, report);
     e->table = gt_path_join(e->a, out, table);
     GT_TRY(evaluation_count(e, err));
+    if (e->part && e->part->count)
+        GT_TRY(e->part->count(e, e->part->self, err));
     GT_TRY(evaluation_maps(e, err));
     struct gt_str html = evaluation_report(e);
-    const char *csv = csv_of(e);
+    bool own = e->part && e->part->csv;
+    const char *csv = own ? e->part->csv(e, e->part->self) : csv_of(e);
     GT_TRY(gt_txn_document(e->txn, report, html.p, html.n, err));
     return gt_txn_document(e->txn, table, csv, strlen(csv), err);
 }
@@ -112,6 +129,7 @@ static enum gt_status publish(struct evaluation *e, const char *prefix, struct g
     GT_TRY(gt_txn_begin(e->store, &txn, err));
     GT_TRY(ops_model_run(e->c, e->m, txn, parameters, &result, err));
     e->txn = txn;
+    e->run = &result;
     e->open = open;
     GT_TRY(add_documents(e, prefix, err));
     if (gt_stopped(e->c->work))
@@ -228,6 +246,8 @@ enum gt_status evaluation_run(struct evaluation *e, struct ops_model_opt *opt, s
         return pass_over(e);
     e->set = e->m->model->rules;
     find_bases(e);
+    if (e->part && e->part->ready)
+        GT_TRY(e->part->ready(e, e->part->self, err));
     warn_of_mixing(e);
     GT_TRY(publish(e, opt->prefix, err));
     ops_bases_warn(e->c, &e->bases);

@@ -158,6 +158,12 @@ def make_geojson():
         file.write("行政区划代码,水资源总量(万m3)\n540223,100\n")
     with open("water_twice.csv", "w", encoding="utf-8") as file:
         file.write("行政区划代码,水资源总量\n540223,1\n540223,2\n")
+    with open("quota.csv", "w", encoding="utf-8") as file:
+        file.write("行政区代码,用水总量控制指标(万m3),农业用水合理占比(%),生活和工业用水合理占比(%),综合灌溉定额(m3/亩),"
+                   "雨养耕地面积(亩),人均需水量,人均城镇建设用地\n"
+                   "990101,2000,60,33,400,15000,120,130\n990102,100000,55,30,400,0,120,130\n990103,,55,30,400,,120,130\n")
+    with open("quota_shares.csv", "w", encoding="utf-8") as file:
+        file.write("行政区代码,用水总量控制指标,农业用水合理占比,生活和工业用水合理占比\n990101,2000,0.8,0.3\n")
     with open("join.yaml", "w", encoding="utf-8") as file:
         file.write("model: join\ninputs:\n  dem: {kind: raster, unit: m, master: true}\n  county: {kind: polygons}\n"
                    "  county_water: {kind: table}\nsteps:\n  total: {step: rasterise, of: county, table: county_water, "
