@@ -5,7 +5,7 @@
  * way down the hollows are filled first (flow_spill.c), which heights from fill_depressions need
  * not. Every cell's water leaves somewhere: sums at the outlets make up the whole. Over tiles as
  * Barnes 2017 has it (flow_graph.c). Cost: O(n log n) at worst, near O(n) on real ground. Memory:
- * 17 bytes a cell of a tile, one tile a thread; 96 for each cell of the tiles' borders. Disk where
+ * 17 bytes a cell of a tile, one tile a thread; 128 for each cell of the tiles' borders. Disk where
  * there is more than one tile: 9 bytes a cell. */
 #include "flow_int.h"
 

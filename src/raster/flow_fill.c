@@ -1,7 +1,7 @@
 /* fill_depressions: every hollow raised to the height at which its water finds a way out, over the
  * raster's edge or into no-data. Barnes, Lehman, Mulla 2014 within a tile (flow_flood.c), Barnes
  * 2016 over tiles (flow_spill.c). Cost: O(n log n) at worst, near O(n) on real ground. Memory: 16
- * bytes a cell of a tile, one tile a thread; 96 for each cell of the tiles' borders. Disk where
+ * bytes a cell of a tile, one tile a thread; 128 for each cell of the tiles' borders. Disk where
  * there is more than one tile: 8 bytes a cell. */
 #include "flow_int.h"
 

@@ -42,14 +42,14 @@ static size_t rows_of(int64_t w)
 
 /* Of a tile: cells, queue, directions; of each border cell: what the graphs keep, and while the
  * flood's passes are sorted, twice that. */
-enum { CELL_BYTES = 17, RIM_BYTES = 96 };
+enum { CELL_BYTES = 17, RIM_BYTES = 128 };
 
 size_t gt_flow_memory(const struct gt_grid *g, int64_t side, int workers)
 {
     struct gt_flow_layout l = gt_flow_layout_of(g, side, workers);
     size_t cells = (size_t)(l.tw + 2) * (size_t)(l.th + 2);
     size_t tile =
-        cells * CELL_BYTES + 16 * (size_t)l.rim + 4 * rows_of(l.tw + 2) * (size_t)(l.tw + 2);
+        cells * CELL_BYTES + 64 * (size_t)l.rim + 4 * rows_of(l.tw + 2) * (size_t)(l.tw + 2);
     size_t all = tile * (size_t)l.workers;
     if (l.nx * l.ny > 1)
         all += (size_t)(l.nx * l.ny) * (size_t)l.rim * RIM_BYTES + 8 * rows_of(l.w) * (size_t)l.w;

@@ -3,12 +3,9 @@
 #include "raster_int.h"
 
 static const struct gt_global_op *const OPS[GT_STEP_KINDS] = {
-    [GT_STEP_COMPONENTS] = &gt_global_components,
-    [GT_STEP_PATTERN] = &gt_global_pattern,
-    [GT_STEP_FILL_DEPRESSIONS] = &gt_global_fill,
-    [GT_STEP_FLOW] = &gt_global_flow,
-    [GT_STEP_CUMULATIVE] = &gt_global_cumulative,
-    [GT_STEP_COST_DISTANCE] = &gt_global_cost,
+    [GT_STEP_COMPONENTS] = &gt_global_components, [GT_STEP_PATTERN] = &gt_global_pattern,
+    [GT_STEP_FILL_DEPRESSIONS] = &gt_global_fill, [GT_STEP_FLOW] = &gt_global_flow,
+    [GT_STEP_CUMULATIVE] = &gt_global_cumulative, [GT_STEP_COST_DISTANCE] = &gt_global_cost,
 };
 
 const struct gt_global_op *gt_global_of(enum gt_step_kind k)
