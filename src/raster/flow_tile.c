@@ -66,8 +66,7 @@ static bool is_whole(const struct gt_global *g)
 
 int gt_flow_workers(const struct gt_global *g)
 {
-    int n = g->work ? gt_pool_threads(g->work->pool) : 1;
-    return n < 64 ? n : 64;
+    return g->work ? gt_pool_threads(g->work->pool) : 1;
 }
 
 int64_t gt_flow_side(const struct gt_global *g)
