@@ -1,8 +1,9 @@
-/* Patches and patterns on cells in memory: cells a second, and bytes of memory a cell.
- * Usage: bench-patch WHAT SIDE [MB | SEED FILE]; WHAT is a list by commas of number, cells, area,
- * compactness, gap, pattern. On random blobs, and on salt and pepper (each cell by itself, half of
- * them). MB: memory to stay within (4096), beyond it on disk in TMPDIR. With SEED, the blobs (1) or
- * the pepper (2) are written to FILE as bytes, for others. */
+/* Patches and patterns on cells in memory: seconds by the clock and of the processor, cells a
+ * second of the latter, and bytes of memory a cell. Usage: bench-patch WHAT SIDE [MB | SEED FILE];
+ * WHAT is a list by commas of number, cells, area, compactness, gap, pattern. On random blobs, and
+ * on salt and pepper (each cell by itself, half of them). MB: memory to stay within (4096), beyond
+ * it on disk in TMPDIR. With SEED, the blobs (1) or the pepper (2) are written to FILE as bytes,
+ * for others. */
 #include "../src/raster/global_int.h"
 #include "bench.h"
 
@@ -10,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static const double ONE[] = {1};
 
@@ -87,6 +90,14 @@ static void step_of(const char *what, struct gt_step *s)
     s->cells = GT_CELLS_CLASS;
 }
 
+static double processor_s(void)
+{
+    struct rusage u;
+    getrusage(RUSAGE_SELF, &u);
+    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) * 1e-6;
+}
+
 static long peak_kb(void)
 {
     struct rusage u;
@@ -113,15 +124,30 @@ static void one(const struct scene *scene, const char *what)
                           .scratch_dir = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp"};
     bench_must(gt_metric_new(a, info.crs, &info.grid, &g.metric, &bench_err));
     double n = (double)scene->side * (double)scene->side, start = gt_clock_s();
+    double busy = processor_s();
     long before = peak_kb();
     bench_must(gt_global_of(step.kind)->run(a, &g, &bench_err));
     double s = gt_clock_s() - start;
-    printf("%-12s %-7s %7.3f s %8.1f M cells/s %6.1f bytes/cell", what,
-           scene->pepper ? "pepper" : "blobs", s, n / s / 1e6,
+    busy = processor_s() - busy;
+    printf("%-12s %-7s %7.3f s %7.3f s busy %8.1f M cells/s %6.1f bytes/cell", what,
+           scene->pepper ? "pepper" : "blobs", s, busy, n / busy / 1e6,
            (double)(peak_kb() - before) * 1024 / n);
     if (most[1])
         printf(" %d patches", most[0]);
     putchar('\n');
+}
+
+/* In a process of its own, whose peak of memory is that of the one step. */
+static void apart(const struct scene *scene, const char *what)
+{
+    int status;
+    pid_t child = fork();
+    if (child == 0) {
+        one(scene, what);
+        exit(0);
+    }
+    if (child < 0 || waitpid(child, &status, 0) != child || status != 0)
+        bench_die("%s: expected it to run", what);
 }
 
 static void save(const struct scene *s, const char *path)
@@ -153,7 +179,7 @@ int main(int argc, char **argv)
             save(&s, argv[4]);
         snprintf(list, sizeof list, "%s", argv[1]);
         for (char *what; (what = strsep(&rest, ",")) && *what;)
-            one(&s, what);
+            apart(&s, what);
     }
     free(s.cell);
     return 0;

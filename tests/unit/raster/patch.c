@@ -63,7 +63,7 @@ enum gt_status patch_try(const struct patch *p, enum gt_step_kind kind, void **o
     g.in = &in;
     g.grid = &info.grid;
     g.crs = info.crs;
-    g.scratch_dir = p->disk ? "/tmp" : NULL;
+    g.scratch_dir = p->dir;
     struct gt_raster_info to = info;
     to.type = gt_global_type(&step);
     *out = gt_take(p->a, (size_t)(p->w * p->h) * gt_cell_size(to.type));

@@ -14,7 +14,7 @@ struct patch {
     float *code; /* NaN: no-data */
     struct gt_step step;
     size_t memory;
-    bool disk;
+    const char *dir; /* of scratch rasters; NULL: memory */
 };
 
 /* Cells from lines of letters: '.' no-data, else the digit's value. */

@@ -115,7 +115,7 @@ static void try_random(struct dice *d)
         p.cell = 1e-4;
     }
     p.memory = dice_chance(d, 50) ? 1 : 1 << 22;
-    p.disk = dice_chance(d, 30);
+    p.dir = dice_chance(d, 30) ? t_tmpdir() : NULL;
     struct gt_raster_info info;
     const struct gt_metric *m;
     patch_ground(&p, &info, &m);
@@ -279,7 +279,7 @@ T_TEST(a_square_fills_two_by_pi_of_its_circle)
 
 /* ---- Memory, stops ---- */
 
-static enum gt_status stop_run(struct gt_err *err)
+static enum gt_status stop_run(enum gt_step_kind kind, struct gt_err *err)
 {
     GT_AUTO_ARENA a = gt_arena_new();
     struct dice d = {.state = 2};
@@ -293,13 +293,32 @@ static enum gt_status stop_run(struct gt_err *err)
     g.in = &in;
     g.grid = &info.grid;
     g.work = &work;
-    return gt_global_components.run(a, &g, err);
+    return gt_global_of(kind)->run(a, &g, err);
 }
 
-T_TEST(components_stop_on_request)
+T_TEST(components_and_patterns_stop_on_request)
 {
     struct gt_err err = {0};
-    T_STATUS(stop_run(&err), GT_ECANCELLED);
+    T_STATUS(stop_run(GT_STEP_COMPONENTS, &err), GT_ECANCELLED);
+    T_STATUS(stop_run(GT_STEP_PATTERN, &err), GT_ECANCELLED);
+}
+
+T_TEST(a_disk_that_is_not_there_is_said)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    uint64_t state = 8;
+    struct patch p = {.a = a, .w = 300, .h = 300, .cell = 10, .memory = 1, .dir = "/no/such/dir"};
+    p.code = GT_TAKE_N(a, float, 300 * 300);
+    for (int i = 0; i < 300 * 300; i++)
+        p.code[i] = (float)(dice_bits(&state) % 2);
+    p.step = (struct gt_step){.connect = 8, .values = ONE_TWO, .n_values = 1, .edge_m = 10};
+    for (int k = 0; k < 2; k++) {
+        void *out;
+        struct gt_err err = {0};
+        p.step.cells = k ? GT_CELLS_CLASS : GT_CELLS_MEASURE;
+        T_STATUS(patch_try(&p, k ? GT_STEP_PATTERN : GT_STEP_COMPONENTS, &out, &err), GT_ENOTFOUND);
+        T_HAS(err.text, "/no/such/dir");
+    }
 }
 
 /* Enough runs that pages go out and come back many times. */
@@ -317,9 +336,9 @@ T_TEST(components_do_not_depend_on_memory)
         p.memory = (size_t)1 << 30;
         const void *most = patch_run(&p, GT_STEP_COMPONENTS);
         p.memory = 1;
-        p.disk = true;
+        p.dir = t_tmpdir();
         const void *least = patch_run(&p, GT_STEP_COMPONENTS);
-        p.disk = false;
+        p.dir = NULL;
         T_OK(memcmp(most, least, 301 * 300 * sizeof(float)) == 0);
     }
 }

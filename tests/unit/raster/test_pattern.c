@@ -145,7 +145,7 @@ static void try_random(struct dice *d)
         p.cell = 1e-4;
     }
     p.memory = dice_chance(d, 50) ? 1 : 1 << 26;
-    p.disk = dice_chance(d, 30);
+    p.dir = dice_chance(d, 30) ? t_tmpdir() : NULL;
     const uint8_t *out = patch_run(&p, GT_STEP_PATTERN);
     const uint8_t *want = pattern_slow(&p);
     for (int64_t i = 0; i < p.w * p.h; i++)
@@ -216,6 +216,6 @@ T_TEST(patterns_do_not_depend_on_memory)
     p.memory = (size_t)1 << 30;
     const void *most = patch_run(&p, GT_STEP_PATTERN);
     p.memory = 1;
-    p.disk = true;
+    p.dir = t_tmpdir();
     T_OK(memcmp(most, patch_run(&p, GT_STEP_PATTERN), (size_t)(p.w * p.h)) == 0);
 }
