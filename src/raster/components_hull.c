@@ -126,6 +126,8 @@ static double circle_m2(struct hulls *h, uint32_t patch)
     struct gt_tensor t = gt_metric_at(h->g->metric, col, row);
     double det = t.xx * t.yy - t.xy * t.xy;
     double ew = h->g->grid->dx * sqrt(t.yy / det), ns = h->g->grid->dy * sqrt(t.xx / det);
+    if (!(ew > 0 && ns > 0))
+        return (double)NAN;
     double x = h->xy.v[0], y = h->xy.v[1];
     for (size_t i = 0; i < h->xy.n; i += 2) {
         h->xy.v[i] = (h->xy.v[i] - x) * ew;

@@ -118,18 +118,21 @@ static void cell_size(const struct gt_patches *p, const struct gt_metric *m, int
 }
 
 /* How far the row's runs reach, in cells: the gap between two cells is that of their nearest sides
- * or corners, by the ground size of a cell in the middle of the lower row. */
+ * or corners, by the ground size of a cell in the middle of the lower row. Where the CRS knows no
+ * ground, only cells that touch meet. */
 static void reach_of(struct joining *j, const struct gt_grid *grid, int64_t y)
 {
     double ew, ns, gap = j->opt->gap_m * (1 + 1e-9);
     cell_size(j->p, j->opt->metric, y, &ew, &ns);
     ew *= grid->dx;
     ns *= grid->dy;
+    if (!(ew > 0 && ns > 0))
+        ew = ns = (double)INFINITY;
     j->rows = fit(gap * gap, ns) + 2;
     if (j->rows > y + 1)
         j->rows = y + 1;
     for (int64_t k = 0; k < j->rows; k++) {
-        double down = k ? (double)(k - 1) * ns : 0;
+        double down = k > 1 ? (double)(k - 1) * ns : 0;
         int64_t most = fit(gap * gap - down * down, ew);
         j->reach[k] = (most < j->p->w ? most : j->p->w) + 1;
     }

@@ -255,6 +255,11 @@ static enum gt_status run(struct gt_arena *outer, const struct gt_global *g, str
     p.pages = gt_pages_new(a, pages_of(g), g->scratch_dir);
     p.cell = gt_paged_new(a, p.pages, 0);
     gt_metric_cell_size(g->metric, &ew, &ns);
+    if (!(ew > 0 && ns > 0))
+        return gt_fail(err, GT_EINPUT,
+                       "%s: expected a raster whose middle lies where its coordinate system holds, "
+                       "found none; cut it to the region",
+                       g->in[0]->info.id);
     p.rx = cells_of(g->step->edge_m, ew);
     p.ry = cells_of(g->step->edge_m, ns);
     GT_TRY(gt_reserve(a, (size_t)p.w, 1, "a row", (void **)&p.row, err));
