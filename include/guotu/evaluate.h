@@ -170,9 +170,9 @@ extern const struct gt_climate_product gt_climate_products[]; /* ends with role 
  * over the years whose months have records enough; NaN where there is none. */
 double gt_climate_value(const struct gt_climate_station *s, const struct gt_climate_limits *l,
                         const struct gt_climate_product *p, int month, double height_m);
-/* Years that the value rests on, the fewest of its months. */
+/* Years that the value rests on; without a month, the fewest of all months. */
 int gt_climate_years(const struct gt_climate_station *s, const struct gt_climate_limits *l,
-                     const struct gt_climate_product *p);
+                     const struct gt_climate_product *p, int month);
 /* How far a heat sum that is taken between two levels can be from that of the days: each day whose
  * temperature passes the sum's limit between them is wrong by a quarter of the levels' difference
  * of temperature where the limit is 0, else by no more than limit and difference. 0 for products

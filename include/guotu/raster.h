@@ -204,6 +204,17 @@ GT_MUST enum gt_status gt_fill_voids(const struct gt_raster_source *src, int rad
                                      struct gt_raster_sink *sink, struct gt_work *w,
                                      struct gt_filled *out, struct gt_err *err);
 
+/* ---- Coarser rasters ---- */
+
+/* Cells of src, averaged over the larger cells of `grid` that their centres lie in, as f32; NaN
+ * where no cell of src with a value does. out: grid->w * grid->h. Both in one CRS. */
+GT_MUST enum gt_status gt_raster_coarsen(const struct gt_raster_source *src,
+                                         const struct gt_grid *grid, float *out, struct gt_work *w,
+                                         struct gt_err *err);
+/* The value of the cell that a place lies in; NaN for no-data, and outside. */
+GT_MUST enum gt_status gt_raster_value(const struct gt_raster_source *src, double x, double y,
+                                       double *out, struct gt_err *err);
+
 /* ---- Values at points, brought to a grid ---- */
 
 /* Half the mean squared difference of two values that lie h metres apart: nugget + (sill - nugget)

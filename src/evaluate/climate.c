@@ -103,29 +103,47 @@ static int period_days(int year, int period, bool half)
     return period % 2 ? 15 : climate_month_days(year, (period + 1) / 2) - 15;
 }
 
+/* All periods in one pass over the days. */
+struct periods {
+    struct climate_mean of[24];
+};
+
+static void add_year(const struct gt_climate_limits *l, const struct climate_of *of,
+                     struct climate_mean *m, int days, const double seen_and_sum[2])
+{
+    double seen = seen_and_sum[0], sum = seen_and_sum[1];
+    if (seen < 1 || days - seen > l->missing * days)
+        return;
+    m->value += of->mean ? sum / seen : sum / seen * days;
+    m->years++;
+}
+
+static struct periods periods_of(const struct gt_climate_station *s,
+                                 const struct gt_climate_limits *l, const struct climate_of *of)
+{
+    struct periods all = {0};
+    for (size_t i = 0, end; i < s->n; i = end) {
+        int year = s->day[i].year, p = period_of(&s->day[i], of->half);
+        double seen_and_sum[2] = {0};
+        for (end = i; end < s->n && s->day[end].year == year; end++) {
+            if (period_of(&s->day[end], of->half) != p)
+                break;
+            double v = of->day(l, &s->day[end], of->shift_c);
+            seen_and_sum[0] += !isnan(v);
+            seen_and_sum[1] += isnan(v) ? 0 : v;
+        }
+        add_year(l, of, &all.of[p - 1], period_days(year, p, of->half), seen_and_sum);
+    }
+    for (int p = 0; p < 24; p++)
+        all.of[p].value = all.of[p].years ? all.of[p].value / all.of[p].years : (double)NAN;
+    return all;
+}
+
 struct climate_mean climate_period(const struct gt_climate_station *s,
                                    const struct gt_climate_limits *l, const struct climate_of *of,
                                    int period)
 {
-    struct climate_mean all = {0};
-    for (size_t i = 0, end; i < s->n; i = end) {
-        int year = s->day[i].year, p = period_of(&s->day[i], of->half), seen = 0;
-        double sum = 0;
-        for (end = i;
-             end < s->n && s->day[end].year == year && period_of(&s->day[end], of->half) == p;
-             end++) {
-            double v = p == period ? of->day(l, &s->day[end], of->shift_c) : (double)NAN;
-            seen += !isnan(v);
-            sum += isnan(v) ? 0 : v;
-        }
-        int days = period_days(year, p, of->half);
-        if (p != period || seen == 0 || (double)(days - seen) > l->missing * (double)days)
-            continue;
-        all.value += of->mean ? sum / seen : sum / seen * days;
-        all.years++;
-    }
-    all.value = all.years ? all.value / all.years : (double)NAN;
-    return all;
+    return periods_of(s, l, of).of[period - 1];
 }
 
 /* Mean lengths of the months; February's is that of 400 years. */
@@ -134,11 +152,11 @@ static const double MONTH[] = {31, 28.2425, 31, 30, 31, 30, 31, 31, 30, 31, 30, 
 struct climate_mean climate_year(const struct gt_climate_station *s,
                                  const struct gt_climate_limits *l, const struct climate_of *of)
 {
+    struct periods each = periods_of(s, l, of);
     struct climate_mean all = {.years = INT32_MAX};
-    for (int p = 1; p <= (of->half ? 24 : 12); p++) {
-        struct climate_mean m = climate_period(s, l, of, p);
-        all.value += m.value * (of->mean ? MONTH[p - 1] / 365.2425 : 1);
-        all.years = m.years < all.years ? m.years : all.years;
+    for (int p = 0; p < (of->half ? 24 : 12); p++) {
+        all.value += each.of[p].value * (of->mean ? MONTH[p] / 365.2425 : 1);
+        all.years = each.of[p].years < all.years ? each.of[p].years : all.years;
     }
     return all;
 }
@@ -146,13 +164,13 @@ struct climate_mean climate_year(const struct gt_climate_station *s,
 double climate_range(const struct gt_climate_station *s, const struct gt_climate_limits *l,
                      const struct climate_of *of)
 {
+    struct periods each = periods_of(s, l, of);
     double lo = (double)INFINITY, hi = -(double)INFINITY;
-    for (int p = 1; p <= 12; p++) {
-        double v = climate_period(s, l, of, p).value;
-        if (isnan(v))
-            return v;
-        lo = fmin(lo, v);
-        hi = fmax(hi, v);
+    for (int p = 0; p < 12; p++) {
+        if (isnan(each.of[p].value))
+            return (double)NAN;
+        lo = fmin(lo, each.of[p].value);
+        hi = fmax(hi, each.of[p].value);
     }
     return hi - lo;
 }

@@ -150,9 +150,9 @@ double gt_climate_value(const struct gt_climate_station *s, const struct gt_clim
 }
 
 int gt_climate_years(const struct gt_climate_station *s, const struct gt_climate_limits *l,
-                     const struct gt_climate_product *p)
+                     const struct gt_climate_product *p, int month)
 {
-    return derive(s, l, p, 0, 0).years;
+    return derive(s, l, p, month, 0).years;
 }
 
 double gt_climate_level_error(const struct gt_climate_station *s, const struct gt_climate_limits *l,

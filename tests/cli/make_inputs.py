@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """make_inputs.py DIR: makes the files that the command-line cases import, each small and always the same."""
+import datetime
 import json
 import os
 import sys
@@ -211,6 +212,52 @@ def make_other_vectors():
     feature = layer = two = package = None
 
 
+STATIONS = {"55591": (86.92, 28.18, 4600), "55664": (86.98, 28.13, 4600), "55655": (87.01, 28.19, 4900),
+            "55472": (86.95, 28.12, 4700)}
+
+
+def stations(name, places):
+    collection(name, [({"code": code, "name": code, "altitude": z}, {"type": "Point", "coordinates": [x, y]})
+                      for code, (x, y, z) in places.items()])
+
+
+def make_days():
+    """Three years of four stations in one atmosphere: 30 degC at sea level in the middle of the year, 6 less a km."""
+    first = datetime.date(2018, 1, 1)
+    dice = np.random.default_rng(5)
+    head = "区站号,日期,平均气温,最高气温,最低气温,降水量,相对湿度(%),平均风速,最大风速\n"
+    rows = []
+    for code, (_, _, z) in STATIONS.items():
+        for i in range(1096):
+            day = first + datetime.timedelta(days=i)
+            warm = 22 - 10 * np.cos(2 * np.pi * i / 365.25) - 0.006 * z
+            rain = 12 * dice.random() if dice.random() < 0.4 and 5 <= day.month <= 9 else 0
+            wind = 1 + 6 * dice.random()
+            rows.append([code, day, f"{warm:.2f}", f"{warm + 7:.2f}", f"{warm - 7:.2f}", f"{rain:.1f}",
+                         int(30 + 40 * dice.random()), f"{wind:.1f}", f"{wind * 2:.1f}"])
+
+    def table(name, rows, head=head):
+        with open(name, "w", encoding="utf-8") as file:
+            file.write(head + "".join(",".join(str(v) for v in row) + "\n" for row in rows))
+
+    stations("stations.geojson", STATIONS)
+    table("daily.csv", rows)
+    table("daily_holes.csv", [row[:6] + ([""] if row[1].month == 3 else [row[6]]) + row[7:] for row in rows
+                              if not (row[0] == "55591" and row[1].month == 6)])
+    table("daily_stranger.csv", rows + [["56000"] + rows[0][1:]])
+    table("daily_twice.csv", rows + rows[:1])
+    table("daily_tenths.csv", [row[:2] + [f"{float(row[2]) * 10:.0f}"] + row[3:] for row in rows])
+    table("daily_mild.csv", [row[:2] + [f"{max(-69, min(50, float(row[2]) * 10)):.0f}"] + row[3:] for row in rows])
+    stations("stations_zero.geojson", {**STATIONS, "55591": (0, 0, 4600)})
+    stations("stations_swapped.geojson", {**STATIONS, "55591": (28.18, 86.92, 4600)})
+    stations("stations_far.geojson", {**STATIONS, "55591": (110.1, 28.18, 4600)})
+    stations("stations_high.geojson", {**STATIONS, "55591": (86.92, 28.18, 460)})
+    stations("stations_more.geojson", {**STATIONS, "55000": (86.96, 28.16, None)})
+    with open("lapse.yaml", "w", encoding="utf-8") as file:
+        file.write("changes: climate\nnumbers:\n"
+                   "  clim.lapse: {value: 0.0065, source: decision of the province, evidence: verified}\n")
+
+
 def make_models():
     models = {
         "not_yaml.yaml": "model: [\n",
@@ -267,6 +314,7 @@ def main():
     make_other_rasters()
     make_geojson()
     make_other_vectors()
+    make_days()
     make_models()
 
 

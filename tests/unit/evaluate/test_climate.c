@@ -92,8 +92,8 @@ T_TEST(months_are_means_over_the_years)
     T_NEAR(of(&s, &l, "temperature", 2, 3650), 5, 1e-12);
     T_NEAR(of(&s, &l, "temperature_range", 0, 3650), 6.5, 1e-12);
     T_OK(isnan(of(&s, &l, "rain", 1, 0)));
-    T_EQ_INT(gt_climate_years(&s, &l, product("temperature")), 2);
-    T_EQ_INT(gt_climate_years(&s, &l, product("rain")), 0);
+    T_EQ_INT(gt_climate_years(&s, &l, product("temperature"), 0), 2);
+    T_EQ_INT(gt_climate_years(&s, &l, product("rain"), 0), 0);
 }
 
 /* A month may lack three of 31 days; its sum is scaled to all of them. */
@@ -116,7 +116,7 @@ T_TEST(holes_are_scaled_or_left_out)
     on(&s, 2020, 7, 9)->precip = on(&s, 2020, 7, 8)->precip = NONE;
     on(&s, 2020, 7, 7)->precip = on(&s, 2020, 7, 6)->precip = NONE;
     T_NEAR(of(&s, &l, "rain", 7, 0), 31, 1e-12); /* four are too many: 2019 alone */
-    T_EQ_INT(gt_climate_years(&s, &l, product("precipitation")), 1);
+    T_EQ_INT(gt_climate_years(&s, &l, product("precipitation"), 0), 1);
     T_NEAR(gt_climate_missing_of(&s).precip, 7 / 731.0, 1e-12);
     T_EQ_NUM(gt_climate_missing_of(&s).tmean, 0);
 }
@@ -287,7 +287,7 @@ T_TEST(rain_hazard_counts_years_with_it)
     for (int d = 1; d <= 31; d++)
         on(&s, 2018, 1, d)->precip = on(&s, 2018, 3, d)->precip = NONE;
     T_NEAR(of(&s, &l, "hazard_rain", 0, 0), 1 / 3.0, 1e-12); /* 2018 lacks too much */
-    T_EQ_INT(gt_climate_years(&s, &l, product("hazard_rain")), 3);
+    T_EQ_INT(gt_climate_years(&s, &l, product("hazard_rain"), 0), 3);
 }
 
 static void hot(const struct gt_climate_station *s, int month, const double *t, int n)
