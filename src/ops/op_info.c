@@ -3,6 +3,7 @@
 
 #include "guotu/io.h"
 
+#include <math.h>
 #include <string.h>
 
 static void line(struct gt_call *c, const char *name, const char *value)
@@ -34,6 +35,8 @@ static void add_raster(struct gt_call *c, const struct gt_dataset *d)
 static void add_box(struct gt_call *c, const struct gt_dataset *d)
 {
     struct gt_box b = d->kind == GT_DATASET_RASTER ? gt_grid_box(&d->grid) : d->box;
+    if (isnan(b.x0))
+        return; /* a layer without features */
     line(c, OPS_SAY(c, "extent", "范围"),
          gt_printf(c->a, "%s, %s .. %s, %s", coordinate(c, b.x0), coordinate(c, b.y0),
                    coordinate(c, b.x1), coordinate(c, b.y1)));
