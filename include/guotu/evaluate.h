@@ -183,6 +183,8 @@ double gt_climate_level_error(const struct gt_climate_station *s, const struct g
 /* Records that cannot be in the units expected (tenths, percent): GT_EINPUT with station, date and
  * value. */
 GT_MUST enum gt_status gt_climate_check(const struct gt_climate_station *s, struct gt_err *err);
+/* At least 100 days with rain, and never a part of a millimetre: tenths, perhaps. */
+bool gt_climate_whole_rain(const struct gt_climate_station *s);
 /* Share of the days from the first to the last for which nothing was observed; by column. */
 struct gt_climate_missing {
     double tmean, tmax, precip, humidity, wind, wind_max;

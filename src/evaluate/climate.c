@@ -192,32 +192,72 @@ static enum gt_status check_one(const struct gt_climate_station *s, const struct
 #define CHECK(column, lo, hi) \
     GT_TRY(check_one(s, d, #column, (const double[]){d->column, lo, hi}, err))
 
+static enum gt_status check_day(const struct gt_climate_station *s, size_t i, struct gt_err *err)
+{
+    const struct gt_climate_day *d = &s->day[i];
+    if (i > 0 && d->day <= d[-1].day)
+        return gt_fail(err, GT_EINPUT,
+                       "station %s has %04d-%02d-%02d twice; expected one row a day", s->code,
+                       d->year, d->month, d->mday);
+    CHECK(tmean, -70, 50);
+    CHECK(tmax, -70, 60);
+    CHECK(tmin, -80, 50);
+    CHECK(precip, 0, 2000);
+    CHECK(humidity, 0, 1);
+    CHECK(wind, 0, 75);
+    CHECK(wind_max, 0, 100);
+    return GT_OK;
+}
+
+/* No place on Earth has such means. */
+#define RANGE_MAX 85.0
+#define RAIN_MAX 35.0
+#define WIND_MAX 20.0
+
 enum gt_status gt_climate_check(const struct gt_climate_station *s, struct gt_err *err)
 {
-    double lo = (double)INFINITY, hi = -(double)INFINITY;
+    double lo = (double)INFINITY, hi = -(double)INFINITY, rain[2] = {0}, wind[2] = {0};
     for (size_t i = 0; i < s->n; i++) {
         const struct gt_climate_day *d = &s->day[i];
-        if (i > 0 && d->day <= d[-1].day)
-            return gt_fail(err, GT_EINPUT,
-                           "station %s has %04d-%02d-%02d twice; expected one row a day", s->code,
-                           d->year, d->month, d->mday);
-        CHECK(tmean, -70, 50);
-        CHECK(tmax, -70, 60);
-        CHECK(tmin, -80, 50);
-        CHECK(precip, 0, 2000);
-        CHECK(humidity, 0, 1);
-        CHECK(wind, 0, 75);
-        CHECK(wind_max, 0, 100);
+        GT_TRY(check_day(s, i, err));
         lo = d->tmean < lo ? d->tmean : lo;
         hi = d->tmean > hi ? d->tmean : hi;
+        rain[0] += isnan(d->precip) ? 0 : d->precip;
+        rain[1] += !isnan(d->precip);
+        wind[0] += isnan(d->wind) ? 0 : d->wind;
+        wind[1] += !isnan(d->wind);
     }
-    if (hi - lo > 85)
+    if (hi - lo > RANGE_MAX)
         return gt_fail(
             err, GT_EINPUT,
             "station %s: daily mean temperatures run from %g to %g degC, which looks like "
             "tenths of a degree; convert them first",
             s->code, lo, hi);
+    if (rain[0] > RAIN_MAX * rain[1])
+        return gt_fail(
+            err, GT_EINPUT,
+            "station %s: the mean rain of a day is %.3g mm, which looks like tenths of a "
+            "millimetre; convert it first",
+            s->code, rain[0] / rain[1]);
+    if (wind[0] > WIND_MAX * wind[1])
+        return gt_fail(
+            err, GT_EINPUT,
+            "station %s: the mean wind is %.3g m/s, which looks like tenths of a metre a "
+            "second; convert it first",
+            s->code, wind[0] / wind[1]);
     return GT_OK;
+}
+
+bool gt_climate_whole_rain(const struct gt_climate_station *s)
+{
+    int wet = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        double v = s->day[i].precip;
+        wet += v > 0;
+        if (v > floor(v))
+            return false;
+    }
+    return wet >= 100;
 }
 
 struct gt_climate_missing gt_climate_missing_of(const struct gt_climate_station *s)

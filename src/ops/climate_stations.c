@@ -326,6 +326,21 @@ static void tell_missing(const struct climate *k)
                 holes.n, k->limits.missing * 100, holes.b.p);
 }
 
+static void tell_whole_rain(const struct climate *k)
+{
+    struct names whole = {.b.a = k->a};
+    for (size_t i = 0; i < k->n; i++)
+        if (gt_climate_whole_rain(&k->s[i]))
+            name(k->c, &whole, k->s[i].code);
+    if (whole.n)
+        gt_warn(k->c->work,
+                OPS_SAY(k->c,
+                        "the rain of %zu stations is always a whole number of millimetres; check "
+                        "that it is not tenths: %s",
+                        "%zu 个站点的降水量全为整数毫米，请核对单位是否为 0.1 毫米：%s"),
+                whole.n, whole.b.p);
+}
+
 /* Keeps the stations that have days. */
 static enum gt_status keep_stations(const struct reading *r, struct gt_err *err)
 {
@@ -374,5 +389,6 @@ enum gt_status climate_stations(struct climate *k, struct gt_err *err)
     GT_TRY(read_days(&r, err));
     GT_TRY(keep_stations(&r, err));
     tell_missing(k);
+    tell_whole_rain(k);
     return GT_OK;
 }

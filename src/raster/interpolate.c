@@ -174,7 +174,7 @@ static double interpolate(const struct gt_interpolator *t, struct gt_kriging *k,
     if (near.n == 1)
         weight[0] = 1;
     else if (t->in.by == GT_BY_KRIGING)
-        gt_kriging_weights(k, &t->in.variogram, t->place, near.n, near.point, at, weight);
+        gt_kriging_weights(k, near.n, near.point, at, weight);
     else
         weights_by_distance(t, &near, weight);
     for (int i = 0; i < near.n; i++)
@@ -184,10 +184,18 @@ static double interpolate(const struct gt_interpolator *t, struct gt_kriging *k,
     return sum;
 }
 
+/* The rest of it is written before it is read. */
+static void begin(struct gt_kriging *k, const struct gt_interpolator *t)
+{
+    k->variogram = &t->in.variogram;
+    k->places = t->place;
+    k->n = 0;
+}
+
 double gt_interpolator_at(const struct gt_interpolator *t, const double xyz[3], int64_t without)
 {
     struct gt_kriging k;
-    k.n = 0;
+    begin(&k, t);
     return interpolate(t, &k, xyz, without);
 }
 
@@ -207,7 +215,7 @@ static enum gt_status fill_row(void *ctx, int64_t i, int worker, struct gt_err *
     struct gt_window win = {0, f->first + i, f->grid->w, 1};
     float *out = f->cells + i * f->grid->w;
     struct gt_kriging k;
-    k.n = 0;
+    begin(&k, f->t);
     memset(out, 0, (size_t)f->grid->w * sizeof *out);
     if (f->heights)
         GT_TRY(gt_global_read(f->heights, worker, win, out, f->grid->w, err));

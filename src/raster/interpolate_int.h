@@ -16,17 +16,17 @@ double gt_place_distance(struct gt_place p, struct gt_place q);
 double gt_variogram_at(const struct gt_variogram *v, double h_m);
 
 /* The neighbours of a cell in ascending order, and what solving their system left behind: cells
- * with the same neighbours solve it once. */
+ * with the same neighbours solve it once. Set variogram and places, and n to 0. */
 struct gt_kriging {
+    const struct gt_variogram *variogram;
+    const struct gt_place *places;
     int n; /* 0: nothing is kept */
     int64_t point[GT_NEAREST_MAX];
     double lu[(GT_NEAREST_MAX + 1) * (GT_NEAREST_MAX + 1)];
     int pivot[GT_NEAREST_MAX + 1];
 };
-/* Weights of ordinary kriging for the place; they sum to 1. k is used again for the next place.
- * point: n, ascending. */
-void gt_kriging_weights(struct gt_kriging *k, const struct gt_variogram *v,
-                        const struct gt_place *places, int n, const int64_t *point,
-                        struct gt_place at, double *weight);
+/* Weights of ordinary kriging for the place; they sum to 1. point: n of the places, ascending. */
+void gt_kriging_weights(struct gt_kriging *k, int n, const int64_t *point, struct gt_place at,
+                        double *weight);
 
 #endif

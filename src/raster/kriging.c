@@ -64,25 +64,27 @@ static void solve(const struct gt_kriging *k, int m, double *b)
 
 /* ---- Neighbours ---- */
 
-static void prepare(struct gt_kriging *k, const struct gt_variogram *v,
-                    const struct gt_place *places, int n, const int64_t *point)
+static double between(const struct gt_kriging *k, struct gt_place p, struct gt_place q)
+{
+    return gt_variogram_at(k->variogram, gt_place_distance(p, q));
+}
+
+static void prepare(struct gt_kriging *k, int n, const int64_t *point)
 {
     int m = n + 1;
     k->n = n;
     memcpy(k->point, point, (size_t)n * sizeof *point);
     for (int i = 0; i < n; i++) {
         for (int j = 0; j < n; j++)
-            k->lu[i * m + j] =
-                gt_variogram_at(v, gt_place_distance(places[point[i]], places[point[j]]));
+            k->lu[i * m + j] = between(k, k->places[point[i]], k->places[point[j]]);
         k->lu[i * m + n] = k->lu[n * m + i] = 1;
     }
     k->lu[n * m + n] = 0;
     factorise(k, m);
 }
 
-void gt_kriging_weights(struct gt_kriging *k, const struct gt_variogram *v,
-                        const struct gt_place *places, int n, const int64_t *point,
-                        struct gt_place at, double *weight)
+void gt_kriging_weights(struct gt_kriging *k, int n, const int64_t *point, struct gt_place at,
+                        double *weight)
 {
     double b[GT_NEAREST_MAX + 1];
     if (n == 1) {
@@ -90,9 +92,9 @@ void gt_kriging_weights(struct gt_kriging *k, const struct gt_variogram *v,
         return;
     }
     if (k->n != n || memcmp(k->point, point, (size_t)n * sizeof *point) != 0)
-        prepare(k, v, places, n, point);
+        prepare(k, n, point);
     for (int i = 0; i < n; i++)
-        b[i] = gt_variogram_at(v, gt_place_distance(places[point[i]], at));
+        b[i] = between(k, k->places[point[i]], at);
     b[n] = 1;
     solve(k, n + 1, b);
     memcpy(weight, b, (size_t)n * sizeof *weight);

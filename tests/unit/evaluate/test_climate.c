@@ -364,3 +364,20 @@ T_TEST(records_in_other_units_are_refused)
     *on(&s, 2019, 3, 2) = *on(&s, 2019, 3, 1);
     T_HAS(refusal(&s, &err), "has 2019-03-01 twice");
 }
+
+T_TEST(tenths_of_rain_and_wind_are_seen)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct gt_climate_station s = days_of(a, 2019, 2019);
+    struct gt_err err = {0};
+    fill(&s, 20, 36);
+    T_HAS(refusal(&s, &err), "mean rain of a day is 36 mm, which looks like tenths");
+    T_OK(gt_climate_whole_rain(&s));
+    fill(&s, 20, 35);
+    T_STATUS_ERR(gt_climate_check(&s, &err), GT_OK, &err);
+    on(&s, 2019, 8, 1)->precip = 0.4;
+    T_OK(!gt_climate_whole_rain(&s));
+    for (size_t i = 0; i < s.n; i++)
+        on(&s, 2019, s.day[i].month, s.day[i].mday)->wind = 21;
+    T_HAS(refusal(&s, &err), "mean wind is 21 m/s, which looks like tenths");
+}

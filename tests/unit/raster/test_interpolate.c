@@ -92,10 +92,9 @@ T_TEST(kriging_weights_solve_their_system)
         place[i] = gt_place_of(in.crs, in.xy[2 * i], in.xy[2 * i + 1]);
         point[i] = i;
     }
-    struct gt_kriging k;
-    k.n = 0;
+    struct gt_kriging k = {.variogram = &v, .places = place};
     for (int again = 0; again < 2; again++)
-        gt_kriging_weights(&k, &v, place, 32, point, here, w);
+        gt_kriging_weights(&k, 32, point, here, w);
     for (int i = 0; i < 32; i++) {
         sum += w[i];
         mu[i] = gt_variogram_at(&v, gt_place_distance(place[i], here));
