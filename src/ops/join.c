@@ -42,6 +42,38 @@ enum gt_status ops_feature_numbers(struct gt_arena *a, const struct gt_features 
     return GT_OK;
 }
 
+/* A column that the role knows but does not ask for may be absent. */
+static bool may_lack(struct gt_call *c, const struct gt_dataset *d, const char *column)
+{
+    const struct gt_layer_role *role;
+    if (ops_layer_find(c->a, d->role, &role, NULL) != GT_OK)
+        return false;
+    for (size_t i = 0; i < role->n_fields; i++)
+        if (strcmp(role->fields[i].name, column) == 0)
+            return !role->fields[i].required;
+    return false;
+}
+
+enum gt_status ops_column_numbers(struct gt_call *c, struct gt_arena *a, const struct gt_dataset *d,
+                                  const struct gt_features *f, const char *column,
+                                  const double **out, struct gt_err *err)
+{
+    void *numbers = NULL;
+    size_t n = gt_features_count(f);
+    if (gt_features_field(f, column) >= 0 || !may_lack(c, d, column))
+        return ops_feature_numbers(a, f, column, d->id, out, err);
+    GT_TRY(gt_reserve(a, n, sizeof(double), "attributes", &numbers, err));
+    double *v = numbers;
+    for (size_t k = 0; k < n; k++)
+        v[k] = NAN;
+    *out = v;
+    gt_warn(c->work,
+            OPS_SAY(c, "dataset '%s' has no column '%s': its values are not known",
+                    "数据集“%s”没有字段“%s”，其值按未知处理"),
+            d->id, column);
+    return GT_OK;
+}
+
 /* ---- Codes ----------------------------------------------------------------------------------- */
 
 struct joining {
@@ -74,7 +106,7 @@ static enum gt_status read_rows(struct joining *x, struct gt_err *err)
 {
     const double *number;
     const struct ops_join *j = x->j;
-    GT_TRY(ops_feature_numbers(x->a, j->rows, j->step->column, j->table->id, &number, err));
+    GT_TRY(ops_column_numbers(x->c, x->a, j->table, j->rows, j->step->column, &number, err));
     x->rows = gt_map_new(x->a);
     for (size_t i = 0; i < j->rows->n_rows; i++) {
         const char *code = text_at(x, j->rows, i, x->row_code);

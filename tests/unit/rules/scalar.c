@@ -34,8 +34,31 @@ static double matrix(const struct gt_matrix *m, double row, double col)
     return (double)NAN;
 }
 
+/* The commonest value, of equally common ones the worst. */
+static double mode(const struct gt_step *s, const double *value)
+{
+    double out = (double)NAN;
+    int most = 0;
+    for (int k = 0; k < s->n_in; k++) {
+        double v = value[s->in[k]];
+        int same = 0;
+        if (isnan(v) && !s->ignore_nodata)
+            return v;
+        for (int j = 0; j < s->n_in; j++)
+            same += value[s->in[j]] == v;
+        bool worse = s->high_is_best ? v < out : v > out;
+        if (same > most || (same == most && worse)) {
+            most = same;
+            out = v;
+        }
+    }
+    return out;
+}
+
 static double combine(const struct gt_step *s, const double *value)
 {
+    if (s->combine == GT_COMBINE_MODE)
+        return mode(s, value);
     bool low = (s->combine == GT_COMBINE_BEST) != s->high_is_best;
     double out = (double)NAN, sum = 0, weight = 0, all = 0;
     for (int k = 0; k < s->n_in; k++) {
