@@ -20,6 +20,28 @@ static const char *title_of(const struct gt_call *c, const struct gt_left_out *l
     return title && title[0] ? title : l->step;
 }
 
+/* Whether any factor was left out for the input. */
+static bool is_blamed(const struct ops_model *m, const char *input)
+{
+    for (size_t i = 0; i < m->n_left; i++)
+        if (strcmp(m->left[i].input, input) == 0)
+            return true;
+    return false;
+}
+
+/* The month of "temperature_07" where all twelve are missing, else 0. */
+static int month_of_none(struct gt_arena *a, const struct ops_model *m, const char *input)
+{
+    size_t n = strlen(input);
+    int64_t month = 0;
+    if (n < 4 || input[n - 3] != '_' || !gt_parse_int(input + n - 2, &month))
+        return 0;
+    for (int k = 1; k <= 12; k++)
+        if (!is_blamed(m, gt_printf(a, "%.*s_%02d", (int)(n - 3), input, k)))
+            return 0;
+    return (int)month;
+}
+
 /* "the input 'fault' is missing; left out: ...; 'b' stands in for: ..." */
 static void warn_of(struct gt_call *c, const struct ops_model *m, const char *input)
 {
@@ -37,7 +59,10 @@ static void warn_of(struct gt_call *c, const struct ops_model *m, const char *in
                                : OPS_SAY(c, "; left out: ", "；未参与计算："),
                         title_of(c, l));
     }
-    gt_warn(c->work, OPS_SAY(c, "the input '%s' is missing%s%s", "缺少输入“%s”%s%s"), input,
+    const char *name = input;
+    if (month_of_none(c->a, m, input) == 1)
+        name = gt_printf(c->a, "%.*s@", (int)strlen(input) - 2, input);
+    gt_warn(c->work, OPS_SAY(c, "the input '%s' is missing%s%s", "缺少输入“%s”%s%s"), name,
             gone.n ? gone.p : "", replaced.n ? replaced.p : "");
 }
 
@@ -47,7 +72,7 @@ void ops_left_warn(struct gt_call *c, const struct ops_model *m)
         size_t first = 0;
         while (strcmp(m->left[first].input, m->left[i].input) != 0)
             first++;
-        if (first == i)
+        if (first == i && month_of_none(c->a, m, m->left[i].input) <= 1)
             warn_of(c, m, m->left[i].input);
     }
 }

@@ -301,7 +301,7 @@ enum gt_status rules_find_number(const struct gt_ruleset *set, const char *id,
     *out = gt_ruleset_number(set, id);
     if (*out)
         return GT_OK;
-    const char *known[64];
+    const char *known[1024];
     size_t n = set->n_numbers < GT_LEN(known) ? set->n_numbers : GT_LEN(known);
     for (size_t i = 0; i < n; i++)
         known[i] = set->numbers[i].id;

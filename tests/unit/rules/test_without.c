@@ -201,8 +201,8 @@ T_TEST(heights_alone_are_enough)
     T_EQ_STR(output_step(&r, "urban_land"), "land_all");
     T_EQ_STR(output_step(&r, "urban_grade"), "land_all");
     T_EQ_STR(output_step(&r, "urban_zone"), "zone");
-    T_EQ_STR(fate(a, &r, "supply_grade"), "urban_water>");
-    T_EQ_STR(fate(a, &r, "base"), "urban_water>land_all");
+    T_EQ_STR(fate(a, &r, "supply_grade"), "county>");
+    T_EQ_STR(fate(a, &r, "base"), "county>land_all");
     T_EQ_STR(fate(a, &r, "hazard"), "fault>");
     r = without(a, shipped(a, "urban-2020-01"), "dem");
     T_EQ_STR(output_step(&r, "urban_reason"), "reason_all");
