@@ -272,4 +272,35 @@ void gt_capacity_compute(struct gt_capacity *c);
 struct gt_table *gt_capacity_table(struct gt_arena *a, const struct gt_capacity *v, size_t n,
                                    bool crops, enum gt_lang lang);
 
+/* ---- Grazing ---- */
+
+enum { GT_ANIMALS = 7 };
+extern const char *const gt_animal_id[GT_ANIMALS]; /* columns of county_livestock: "sheep" ... */
+
+/* Numbers of the rule set. */
+struct gt_livestock_limits {
+    double intake_kg, feed_kg;      /* of standard hay, of finished feed, for a sheep unit a day */
+    double days;                    /* of grazing in a year */
+    double sheep_units[GT_ANIMALS]; /* of one head */
+    const struct gt_classes *overload;
+};
+
+/* A county; NaN: not known. */
+struct gt_livestock {
+    const char *code, *name;
+    double pasture_m2, hay_kg; /* usable standard hay of a year */
+    double head[GT_ANIMALS], feed_t;
+    double feed_land_m2; /* for husbandry on feed */
+    /* computed, in sheep units: what the pasture carries, what is kept, what finished feed feeds,
+     * and what is left to the pasture; feed that is not known feeds none */
+    double carried, kept, fed, grazing;
+    double overload_pct; /* (grazing - carried) / carried */
+    int class;           /* of the overload; 0: not known */
+    struct gt_text2 class_title;
+};
+/* Fills in what is computed. */
+void gt_livestock_compute(struct gt_livestock *c, const struct gt_livestock_limits *l);
+struct gt_table *gt_livestock_table(struct gt_arena *a, const struct gt_livestock *v, size_t n,
+                                    enum gt_lang lang);
+
 #endif

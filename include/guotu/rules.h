@@ -128,7 +128,7 @@ struct gt_matrix {
 /* One number that a standard may change: "urb.unfit.slope_deg: 25". */
 struct gt_number {
     const char *id;
-    double v;
+    double v; /* NaN: required, with no value of its own; no-data in expressions */
     const char *unit;
     struct gt_text2 title;
     const char *source; /* of one that changes another: with what that one says */

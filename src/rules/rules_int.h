@@ -54,6 +54,8 @@ struct rules_num {
 };
 enum gt_status rules_num(const struct gt_yaml *y, struct rules_num *opt, double *out,
                          struct gt_err *err);
+/* A rule set's number; "required" where it has no value. */
+const char *rules_number_text(double v, char buf[static 32]);
 /* An integer within ±32,767, as codes are. */
 enum gt_status rules_code(const struct gt_yaml *y, double *out, struct gt_err *err);
 /* The number that `id` names in the set, or a failure that says the nearest id. */

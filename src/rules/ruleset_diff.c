@@ -46,7 +46,7 @@ static struct gt_rule_side number_side(struct gt_arena *a, const struct gt_numbe
     if (!n)
         return (struct gt_rule_side){.text = NULL, .source = ""};
     return (struct gt_rule_side){
-        gt_printf(a, "%s%s%s", gt_fmt_num(n->v, num), n->unit[0] ? " " : "", n->unit),
+        gt_printf(a, "%s%s%s", rules_number_text(n->v, num), n->unit[0] ? " " : "", n->unit),
         n->source,
         n->evidence,
         n->from,

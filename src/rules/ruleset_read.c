@@ -2,6 +2,7 @@
  * what they change, and put in its place. */
 #include "ruleset_int.h"
 
+#include <math.h>
 #include <string.h>
 
 #define COMMON_KEYS "title source evidence note"
@@ -170,6 +171,20 @@ static enum gt_status add_matrix(struct rules_load *l, const struct gt_yaml *y, 
 
 /* ---- Numbers --------------------------------------------------------------------------------- */
 
+/* `required`: the user must give it; NaN till then. */
+static enum gt_status read_value(const struct gt_yaml *y, double *out, struct gt_err *err)
+{
+    *out = (double)NAN;
+    if (y->kind == GT_YAML_SCALAR && strcmp(y->text, "required") == 0)
+        return GT_OK;
+    return rules_num(y, NULL, out, err);
+}
+
+const char *rules_number_text(double v, char buf[static 32])
+{
+    return isnan(v) ? "required" : gt_fmt_num(v, buf);
+}
+
 static enum gt_status add_number(struct rules_load *l, const struct gt_yaml *y, struct gt_err *err)
 {
     struct gt_yaml *value;
@@ -181,7 +196,7 @@ static enum gt_status add_number(struct rules_load *l, const struct gt_yaml *y, 
     GT_TRY(read_common(y, &n.title, &n.source, &n.evidence, &n.note, err));
     GT_TRY(rules_unit_key(l->a, y, "unit", &n.unit, err));
     GT_TRY(rules_need(y, "value", &value, err));
-    GT_TRY(rules_num(value, NULL, &n.v, err));
+    GT_TRY(read_value(value, &n.v, err));
     const struct gt_number *was = l->base ? gt_ruleset_number(l->base, n.id) : NULL;
     default_title(&n.title, was ? &was->title : NULL, n.id);
     if (!was) {
@@ -191,7 +206,7 @@ static enum gt_status add_number(struct rules_load *l, const struct gt_yaml *y, 
     GT_TRY(same_unit(y, was->unit, &n.unit, err));
     n.changes = true;
     n.source = gt_printf(l->a, "%s: %s; %s says %s", l->from, n.source, was->from,
-                         gt_fmt_num(was->v, num));
+                         rules_number_text(was->v, num));
     l->numbers.v[was - l->base->numbers] = n;
     return GT_OK;
 }

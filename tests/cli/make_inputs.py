@@ -159,6 +159,12 @@ def make_geojson():
         file.write("行政区划代码,水资源总量(万m3)\n540223,100\n")
     with open("water_twice.csv", "w", encoding="utf-8") as file:
         file.write("行政区划代码,水资源总量\n540223,1\n540223,2\n")
+    with open("herd.csv", "w", encoding="utf-8") as file:
+        file.write("行政区代码,绵羊,牦牛,山羊,马,饲料（吨）\n990101,10000,2000,0,100,36.5\n990102,50000,30000,,,\n")
+    with open("grazing.yaml", "w", encoding="utf-8") as file:
+        file.write("changes: mnr-2020-01\ntitle: rates of use\nnumbers:\n  liv.edible: {value: 0.9, source: survey, evidence: verified}\n")
+        for kind in ["t1", "t2", "t3", "t4", "t5", "t6", "t7", "other"]:
+            file.write(f"  liv.use.{kind}: {{value: 0.5, source: survey, evidence: verified}}\n")
     with open("quota.csv", "w", encoding="utf-8") as file:
         file.write("行政区代码,用水总量控制指标(万m3),农业用水合理占比(%),生活和工业用水合理占比(%),综合灌溉定额(m3/亩),"
                    "雨养耕地面积(亩),人均需水量,人均城镇建设用地\n"

@@ -23,7 +23,7 @@ struct gold {
     const struct gt_number *number;
     const char *model;
     const struct gt_model *loaded; /* the model with the settings so far; NULL: not yet */
-    struct gt_setting setting[8];
+    struct gt_setting setting[32];
     size_t n_settings;
     bool sourced;
     /* what was tested: "table SET id value", "matrix SET id row col", "number SET id" */
