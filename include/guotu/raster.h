@@ -192,6 +192,20 @@ struct gt_raster_source *gt_memory_source(struct gt_arena *a, const struct gt_ra
 struct gt_raster_sink *gt_memory_sink(struct gt_arena *a, const struct gt_raster_info *info,
                                       void *cells);
 
+/* ---- Cells to polygons ---- */
+
+/* A sink that traces the borders of equal i32 cells while they come in: one polygon for each patch
+ * whose cells touch by their sides, with its holes, along the cells' edges (corners only where the
+ * border turns). No-data (INT32_MIN) is in none. Memory grows with the borders, not the cells. */
+struct gt_tracer;
+struct gt_tracer *gt_tracer_new(struct gt_arena *a, const struct gt_raster_info *info);
+struct gt_raster_sink *gt_tracer_sink(struct gt_tracer *t);
+/* After the last row: polygons in the order of their first cell, and the value of each. Outer rings
+ * run counter-clockwise (y up), holes clockwise; a ring's last point equals its first. In the
+ * tracer's arena. */
+GT_MUST enum gt_status gt_tracer_end(struct gt_tracer *t, const struct gt_shapes **shapes,
+                                     const int32_t **value, struct gt_err *err);
+
 /* ---- Filling voids of one raster ---- */
 
 struct gt_filled {
