@@ -19,9 +19,21 @@ struct open_edge {
     int64_t out, in;
 };
 
+/* The borders around a corner, clockwise, and the cell behind each of them. */
+enum { NORTH, EAST, SOUTH, WEST };
+
+struct corner {
+    int64_t x, y;
+    int32_t value[4]; /* NE, SE, SW, NW: the cell clockwise of the border of that number */
+    int64_t label[4];
+    bool border[4];
+    struct open_edge edge[4]; /* NORTH and WEST come in, EAST and SOUTH go out */
+};
+
 struct point {
     int64_t x, y; /* corners of cells */
     int64_t next;
+    bool crossing; /* four borders meet: a ring may come by twice */
 };
 
 struct chain {
@@ -60,11 +72,16 @@ struct gt_tracer {
 #define GROW(t, member, n, cap) \
     ((t)->member = gt_grow_((t)->a, (t)->member, &(cap), (n), sizeof *(t)->member))
 
-static int64_t new_point(struct gt_tracer *t, int64_t x, int64_t y)
+static bool is_crossing(const bool *border)
+{
+    return border[0] && border[1] && border[2] && border[3];
+}
+
+static int64_t new_point(struct gt_tracer *t, const struct corner *c)
 {
     if (t->n_points == t->cap_points)
         GROW(t, point, t->n_points, t->cap_points);
-    t->point[t->n_points] = (struct point){x, y, NONE};
+    t->point[t->n_points] = (struct point){c->x, c->y, NONE, is_crossing(c->border)};
     return (int64_t)t->n_points++;
 }
 
@@ -137,27 +154,16 @@ static void label_row(struct gt_tracer *t)
 
 /* ---- Corners ---- */
 
-/* The borders around a corner, clockwise, and the cell behind each of them. */
-enum { NORTH, EAST, SOUTH, WEST };
-
-struct corner {
-    int64_t x, y;
-    int32_t value[4]; /* NE, SE, SW, NW: the cell clockwise of the border of that number */
-    int64_t label[4];
-    bool border[4];
-    struct open_edge edge[4]; /* NORTH and WEST come in, EAST and SOUTH go out */
-};
-
 static void add_last(struct gt_tracer *t, int64_t chain, const struct corner *c)
 {
-    int64_t p = new_point(t, c->x, c->y);
+    int64_t p = new_point(t, c);
     t->point[t->chain[chain].last].next = p;
     t->chain[chain].last = p;
 }
 
 static void add_first(struct gt_tracer *t, int64_t chain, const struct corner *c)
 {
-    int64_t p = new_point(t, c->x, c->y);
+    int64_t p = new_point(t, c);
     t->point[p].next = t->chain[chain].first;
     t->chain[chain].first = p;
 }
@@ -192,7 +198,7 @@ static void link_run(struct gt_tracer *t, struct corner *c, int from, int to)
     int64_t in = in_known ? find_chain(t, c->edge[from].out) : NONE;
     int64_t out = out_known ? find_chain(t, c->edge[to].in) : NONE;
     if (!in_known && !out_known)
-        in = out = new_chain(t, new_point(t, c->x, c->y), c->label[from]);
+        in = out = new_chain(t, new_point(t, c), c->label[from]);
     else if (turns && in_known)
         add_last(t, in, c);
     else if (turns)
@@ -309,6 +315,92 @@ static int64_t area_of(const struct gt_tracer *t, int64_t first, int64_t *points
     return sum;
 }
 
+/* ---- Rings that come by a corner twice ---- */
+
+/* A point of the ring where four borders meet, by its place in the ring. */
+struct visit {
+    int64_t x, y, at;
+};
+
+static int by_place(const void *pa, const void *pb)
+{
+    const struct visit *a = pa, *b = pb;
+    if (a->y != b->y)
+        return a->y < b->y ? -1 : 1;
+    if (a->x != b->x)
+        return a->x < b->x ? -1 : 1;
+    return (a->at > b->at) - (a->at < b->at);
+}
+
+/* twin[place] = the place of the other visit. */
+static void find_twins(struct visit *v, size_t n, int64_t *twin)
+{
+    qsort(v, n, sizeof *v, by_place);
+    for (size_t i = 0; i + 1 < n; i++)
+        if (v[i].x == v[i + 1].x && v[i].y == v[i + 1].y) {
+            twin[v[i].at] = v[i + 1].at;
+            twin[v[i + 1].at] = v[i].at;
+        }
+}
+
+/* Links stack[from..to) into a ring of its own. */
+static void cut_off(struct gt_tracer *t, const int64_t *stack, int64_t from, int64_t to,
+                    int64_t label)
+{
+    for (int64_t i = from; i + 1 < to; i++)
+        t->point[stack[i]].next = stack[i + 1];
+    t->point[stack[to - 1]].next = NONE;
+    if (t->n_rings == t->cap_rings)
+        GROW(t, ring, t->n_rings, t->cap_rings);
+    t->ring[t->n_rings++] = (struct ring){.first = stack[from], .label = label};
+}
+
+/* The ring is walked with a stack: at the second visit of a corner, what lies between the two is a
+ * ring by itself. `ring` keeps the rest. */
+static void split_ring(struct gt_tracer *t, size_t ring, int64_t points, size_t visits)
+{
+    GT_AUTO_ARENA mine = gt_arena_new();
+    int64_t label = t->ring[ring].label, n = 0, top = 0;
+    int64_t *twin = GT_TAKE_N(mine, int64_t, (size_t)points);
+    int64_t *stack = GT_TAKE_N(mine, int64_t, (size_t)points);
+    int64_t *place = GT_TAKE_N(mine, int64_t, (size_t)points); /* in the stack */
+    struct visit *v = GT_TAKE_N(mine, struct visit, visits);
+    size_t k = 0;
+    for (int64_t p = t->ring[ring].first; p != NONE; p = t->point[p].next, n++) {
+        twin[n] = NONE;
+        if (t->point[p].crossing)
+            v[k++] = (struct visit){t->point[p].x, t->point[p].y, n};
+    }
+    find_twins(v, k, twin);
+    n = 0;
+    for (int64_t p = t->ring[ring].first, next; p != NONE; p = next, n++) {
+        next = t->point[p].next;
+        if (twin[n] != NONE && twin[n] < n) {
+            cut_off(t, stack, place[twin[n]], top, label);
+            top = place[twin[n]];
+        }
+        place[n] = top;
+        stack[top++] = p;
+    }
+    cut_off(t, stack, 0, top, label);
+    t->ring[ring] = t->ring[--t->n_rings];
+}
+
+static void split_rings(struct gt_tracer *t)
+{
+    size_t n = t->n_rings;
+    for (size_t i = 0; i < n; i++) {
+        int64_t points = 0;
+        size_t visits = 0;
+        for (int64_t p = t->ring[i].first; p != NONE; p = t->point[p].next, points++)
+            visits += t->point[p].crossing;
+        if (visits > 1)
+            split_ring(t, i, points, visits);
+    }
+}
+
+/* ---- The result ---- */
+
 /* By patch, the outer ring first. */
 static int by_label(const void *pa, const void *pb)
 {
@@ -382,6 +474,7 @@ enum gt_status gt_tracer_end(struct gt_tracer *t, const struct gt_shapes **shape
         t->here[x] = INT32_MIN;
     take_row(t);
     struct gt_shapes *s = GT_TAKE(t->a, struct gt_shapes);
+    split_rings(t);
     int64_t points = sort_rings(t);
     size_t rings = t->n_rings + 1;
     void *xy, *part, *point, *values;

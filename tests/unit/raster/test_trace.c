@@ -102,6 +102,9 @@ static void check_rings(const struct gt_shapes *s)
                 T_OK((b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0]) != 0);
             }
             T_OK((ring_area(s, r) > 0) == (r == s->part[f]));
+            for (int64_t p = 0; p + 1 < n; p++) /* no ring touches itself */
+                for (int64_t q = p + 1; q + 1 < n; q++)
+                    T_OK(v[2 * p] != v[2 * q] || v[2 * p + 1] != v[2 * q + 1]);
         }
 }
 
