@@ -199,8 +199,9 @@ struct gt_network_opt {
     double max_cost;  /* dearer corridors are left out; INFINITY: none */
     double pinch;     /* a pinch point is narrower than this share of the corridor's mean width */
     double reach;     /* cost at which every second animal turns back; 0: the median corridor's */
-    struct gt_raster_sink
-        *bands; /* i32: number of the corridor from 1, INT32_MIN elsewhere; NULL */
+    int64_t coarser; /* so many cells on a side become one, by their mean and main core; 0: 1 */
+    /* i32, of gt_network_grid: number of the corridor from 1, INT32_MIN elsewhere; NULL: none */
+    struct gt_raster_sink *bands;
 };
 
 struct gt_network_core {
@@ -239,6 +240,8 @@ struct gt_network {
     size_t through; /* corridors left out because they lead through a third core */
 };
 
+/* The grid that the network is found on. */
+struct gt_grid gt_network_grid(const struct gt_network_opt *opt);
 /* Cores, least-cost corridors between those whose allocations by cost meet, how wide and how
  * important they are. Held in memory: about 55 bytes a cell. GT_EINPUT: a resistance of 0 or less,
  * no core or more than 2,000; GT_ETOOBIG. Papers: src/evaluate/network*.c. */

@@ -25,14 +25,24 @@ static enum gt_status give_bands(const struct network *s, struct gt_err *err)
     return s->opt->bands->rows(s->opt->bands->self, 0, s->grid.h, s->band, err);
 }
 
+struct gt_grid gt_network_grid(const struct gt_network_opt *opt)
+{
+    struct gt_grid g = opt->cores->info.grid;
+    int64_t size = opt->coarser > 1 ? opt->coarser : 1;
+    g.w = (g.w - 1) / size + 1;
+    g.h = (g.h - 1) / size + 1;
+    g.dx *= (double)size;
+    g.dy *= (double)size;
+    return g;
+}
+
 enum gt_status gt_network_find(struct gt_arena *a, const struct gt_network_opt *opt,
                                struct gt_work *w, struct gt_network *out, struct gt_err *err)
 {
     GT_AUTO_ARENA room = gt_arena_new();
     *out = (struct gt_network){0};
     GT_TRY(check(opt, err));
-    struct network s = {
-        .a = room, .opt = opt, .work = w, .grid = opt->cores->info.grid, .out = out};
+    struct network s = {.a = room, .opt = opt, .work = w, .grid = gt_network_grid(opt), .out = out};
     GT_TRY(gt_metric_new(room, opt->cores->info.crs, &s.grid, &s.metric, err));
     GT_TRY(gt_network_read(&s, err));
     GT_TRY(gt_network_links(&s, err));

@@ -101,7 +101,7 @@ static void name_results(struct network_job *j)
 static enum gt_status find(struct network_job *j, struct gt_txn *t, struct gt_arena *open,
                            struct gt_err *err)
 {
-    const struct ops_output *core, *resistance;
+    const struct ops_output *core = NULL, *resistance = NULL;
     struct gt_raster_source *source;
     GT_TRY(output(j, "network_core",
                   "the dataset ecology_zone (guotu evaluate ecology makes it), or --cores", &core,
@@ -114,6 +114,7 @@ static enum gt_status find(struct network_job *j, struct gt_txn *t, struct gt_ar
     j->crs = source->info.crs;
     struct gt_raster_info info = core->info;
     info.id = j->result[NETWORK_BAND].id;
+    info.grid = gt_network_grid(&j->opt);
     GT_TRY(gt_txn_raster(t, info.id, &info, &j->opt.bands, err));
     GT_TRY(gt_network_find(j->a, &j->opt, j->c->work, &j->found, err));
     return network_describe(j, t, NETWORK_BAND, err);
@@ -161,6 +162,7 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     j.parameters = gt_json_obj(c->a);
     j.opt.max_cost = gt_arg_num(c, "max-cost", (double)INFINITY);
     j.opt.reach = gt_arg_num(c, "reach", 0);
+    j.opt.coarser = gt_arg_int(c, "coarser", 1);
     ops_args_json(c, j.parameters);
     name_results(&j);
     GT_TRY(take_cores(&j, &opt, err));
@@ -191,6 +193,14 @@ static const struct gt_param params[] = {
      .max = 1e30,
      .help = {"cost that half of the animals bear, for dPC; default: that of the median corridor",
               "计算 dPC 时半数个体可承受的累积阻力；缺省取廊道的中位数"}},
+    {.name = "coarser",
+     .kind = GT_P_INTEGER,
+     .metavar = "N",
+     .unit = "cells",
+     .min = 1,
+     .max = 1000,
+     .help = {"find corridors on cells of N x N of the heights' cells, for large regions",
+              "在 N×N 个栅格合并而成的粗栅格上求廊道，用于较大区域"}},
     {.name = "rules",
      .kind = GT_P_TEXT,
      .metavar = "SET",

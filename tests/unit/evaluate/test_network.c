@@ -206,3 +206,84 @@ T_TEST(bad_landscapes_are_refused)
     T_STATUS(land_try(l), GT_EINPUT);
     T_HAS(l->err.text, "expected cores, found none");
 }
+
+/* Each cell of the strait as four of half its size. */
+T_TEST(coarser_cells_are_means_and_main_cores)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct land *l = strait(a);
+    land_run(l);
+    struct gt_network fine = l->out;
+    struct gt_raster_info cost = l->info, core = l->info;
+    cost.grid = (struct gt_grid){2 * W - 1, 2 * H, 500000, 3200000, 5, 5};
+    cost.type = GT_F32;
+    core.grid = cost.grid;
+    core.type = GT_I32;
+    core.nodata = INT32_MIN;
+    float *v = GT_TAKE_N(a, float, 4 * W * H);
+    int32_t *m = GT_TAKE_N(a, int32_t, 4 * W * H);
+    for (int y = 0; y < 2 * H; y++)
+        for (int x = 0; x < 2 * W - 1; x++) {
+            float mean = l->cost[y / 2 * W + x / 2], off = x % 2 ? 0.25F : -0.25F;
+            v[y * (2 * W - 1) + x] = x < 2 * W - 2 ? mean + off : mean;
+            m[y * (2 * W - 1) + x] = l->core[y / 2 * W + x / 2];
+        }
+    m[21 * (2 * W - 1) + 30] = 7; /* a quarter of a cell */
+    l->opt.coarser = 2;
+    l->opt.resistance = gt_memory_source(a, &cost, v);
+    l->opt.cores = gt_memory_source(a, &core, m);
+    T_EQ_INT(gt_network_grid(&l->opt).w, W);
+    T_STATUS_ERR(gt_network_find(a, &l->opt, NULL, &l->out, &l->err), GT_OK, &l->err);
+    T_EQ_INT(l->out.n_links, 1);
+    T_NEAR(l->out.link->cost, fine.link->cost, 1e-6);
+    T_NEAR(l->out.link->band_m2, fine.link->band_m2, 1e-3);
+    T_EQ_INT(l->out.core[0].cells, 25);
+    T_EQ_INT(l->out.n_pinches, 1);
+}
+
+/* ---- The graph, against all pairs one by one ---- */
+
+/* The sum over pairs of cores, without one core or one corridor (-1: with all). */
+static double connectivity(const struct gt_network *n, int no_core, int no_link)
+{
+    enum { MOST = 16 };
+    double d[MOST][MOST], sum = 0;
+    int cores = (int)n->n_cores;
+    T_OK(cores <= MOST);
+    for (int i = 0; i < cores; i++)
+        for (int k = 0; k < cores; k++)
+            d[i][k] = i == k ? 0 : (double)INFINITY;
+    for (int i = 0; i < (int)n->n_links; i++) {
+        const struct gt_network_link *l = &n->link[i];
+        if (i != no_link && l->from != no_core && l->to != no_core)
+            d[l->from][l->to] = d[l->to][l->from] = l->cost;
+    }
+    for (int k = 0; k < cores; k++)
+        for (int i = 0; i < cores; i++)
+            for (int j = 0; j < cores; j++)
+                d[i][j] = fmin(d[i][j], d[i][k] + d[k][j]);
+    for (int i = 0; i < cores; i++)
+        for (int k = 0; k < cores; k++)
+            if (i != no_core && k != no_core)
+                sum += n->core[i].m2 * n->core[k].m2 * pow(0.5, d[i][k] / n->reach);
+    return sum;
+}
+
+T_TEST(what_goes_with_a_core_or_corridor_is_what_all_pairs_say)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct land *l = land_new(a, 3);
+    static const int AT[][2] = {{1, 1}, {12, 3}, {25, 0}, {35, 8}, {3, 14}, {17, 11}, {29, 16}};
+    for (int i = 0; i < (int)GT_LEN(AT); i++)
+        add_core(l, AT[i][0], AT[i][1], AT[i][0] + 1 + i % 3, AT[i][1] + 2, 10 + i);
+    fill(l, 20, 0, 21, 9, 40);
+    land_run(l);
+    const struct gt_network *n = &l->out;
+    T_EQ_INT(n->n_cores, GT_LEN(AT));
+    T_OK(n->n_links >= 8);
+    double all = connectivity(n, -1, -1);
+    for (int i = 0; i < (int)n->n_links; i++)
+        T_NEAR(n->link[i].dpc, 100 * (1 - connectivity(n, -1, i) / all), 1e-8);
+    for (int i = 0; i < (int)n->n_cores; i++)
+        T_NEAR(n->core[i].dpc, 100 * (1 - connectivity(n, i, -1) / all), 1e-8);
+}

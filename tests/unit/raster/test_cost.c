@@ -380,3 +380,65 @@ T_TEST(a_model_takes_it_as_a_step)
     for (int i = 0; i < 6; i++)
         T_EQ_NUM(v[i], expected[i]);
 }
+
+/* ---- Ways in memory ---- */
+
+T_TEST(ways_cost_what_the_operator_says_and_lead_to_their_targets)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct job j = random_job(a, &GROUND[1], 3, 0.0005, 31);
+    const struct gt_grid *g = &j.info.grid;
+    const struct gt_metric *m;
+    T_STATUS(gt_metric_new(a, j.info.crs, g, &m, NULL), GT_OK);
+    const float *sums = job_run(&j);
+    int32_t *mark = GT_TAKE_N(a, int32_t, (size_t)(g->w * g->h));
+    int targets = 0;
+    for (int64_t i = 0; i < g->w * g->h; i++)
+        mark[i] = isnan(j.target[i]) ? 0 : ++targets;
+    struct gt_ways *s;
+    struct gt_ways_opt o = {{0, 0, g->w, g->h}, j.cost, mark, 0, (double)INFINITY, true};
+    T_STATUS(gt_ways_new(a, g, m, true, &s, NULL), GT_OK);
+    T_STATUS(gt_ways_find(s, &o, NULL, NULL), GT_OK);
+    for (int64_t i = 0; i < g->w * g->h; i += 7) {
+        int64_t col = i % g->w, row = i / g->w, at = row * s->stride + col;
+        T_EQ_NUM(isinf(s->sum[at]) ? (double)NAN : (double)(float)s->sum[at], sums[i]);
+        if (isinf(s->sum[at]))
+            continue;
+        double left = s->sum[at], cost = 0;
+        int32_t owner = s->owner[at];
+        for (int64_t c = col, r = row;; col = c, row = r) {
+            gt_ways_next(s, &c, &r);
+            if (c == col && r == row)
+                break;
+            cost += gt_ways_step(s, col, row, (int)(c - col), (int)(r - row)).cost;
+        }
+        T_EQ_INT(mark[row * g->w + col], owner);
+        T_NEAR(cost, left, 1e-9 * (left + 1));
+    }
+}
+
+T_TEST(ways_of_a_window_and_one_target_stay_in_them)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct gt_raster_info info = engine_plane(a, 9, 5, 10);
+    const struct gt_metric *m;
+    T_STATUS(gt_metric_new(a, info.crs, &info.grid, &m, NULL), GT_OK);
+    float cost[45];
+    int32_t mark[45] = {0};
+    for (int i = 0; i < 45; i++)
+        cost[i] = 1;
+    mark[2 * 9 + 2] = 5;
+    mark[2 * 9 + 4] = 6;
+    mark[0] = 6; /* outside the window */
+    struct gt_ways *s;
+    struct gt_ways_opt o = {{1, 1, 7, 3}, cost, mark, 6, 32, false};
+    T_STATUS(gt_ways_new(a, &info.grid, m, false, &s, NULL), GT_OK);
+    T_STATUS(gt_ways_find(s, &o, NULL, NULL), GT_OK);
+    T_OK(s->owner == NULL);
+    T_EQ_NUM(s->sum[s->stride + 3], 0);
+    T_EQ_NUM(s->sum[s->stride + 6], 30);
+    T_EQ_NUM(s->sum[s->stride + 0], 30); /* over the other target, and not from the corner */
+    int64_t col = 7, row = 1;
+    gt_ways_next(s, &col, &row);
+    T_OK(col == 7 && row == 1); /* dearer than 32: no way */
+}
