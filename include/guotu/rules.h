@@ -438,7 +438,8 @@ struct gt_layer_role {
     enum gt_cells cells;      /* raster */
     enum gt_shape_role shape; /* vector */
     const char *unit;
-    double min, max; /* plausible values: outside is a warning */
+    double min, max; /* plausible values: outside is a warning, mostly outside an error */
+    double reach;    /* raster: the highest cell of a layer in this unit is no lower; 0: any */
     size_t n_fields;
     const struct gt_field_role *fields;
     size_t n_key;           /* table: no two rows have equal values in all of these fields */

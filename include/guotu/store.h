@@ -168,6 +168,10 @@ struct gt_import {
     int fill_radius;         /* cells; 0: 256 */
     bool repair;             /* invalid polygons are made valid (counted) instead of refused */
     const char *fingerprint; /* replay: the files must have this one */
+    /* rasters of measures: values in another unit, of which value * scale + add is taken */
+    bool scaled;
+    double scale, add;
+    bool as_is; /* most cells may lie outside the role's plausible values */
 };
 struct gt_import_report {
     int64_t cells, voids, filled, left;  /* rasters */

@@ -17,7 +17,8 @@ static enum gt_status check_for_kind(const struct gt_call *c, const struct gt_la
         {"fill-voids", true, false, false}, {"fill-radius", true, false, false},
         {"encoding", false, true, true},    {"where", false, true, true},
         {"file-layer", false, true, true},  {"repair", false, true, false},
-        {"source-crs", true, true, false},
+        {"source-crs", true, true, false},  {"scale", true, false, false},
+        {"add", true, false, false},        {"as-is", true, false, false},
     };
     for (size_t i = 0; i < GT_LEN(options); i++) {
         const char *name = options[i].name;
@@ -48,6 +49,21 @@ static enum gt_status check_vintage(const struct gt_call *c, struct gt_err *err)
                           v);
 }
 
+static enum gt_status read_scale(const struct gt_call *c, struct gt_import *in, struct gt_err *err)
+{
+    in->scaled = gt_arg_count(c, "scale") > 0 || gt_arg_count(c, "add") > 0;
+    in->scale = gt_arg_num(c, "scale", 1);
+    in->add = gt_arg_num(c, "add", 0);
+    if (!(in->scale < 0 || in->scale > 0))
+        return gt_fail(err, GT_EUSE, "--scale: expected a number other than 0, found 0");
+    if (in->scaled && in->role->cells != GT_CELLS_MEASURE)
+        return gt_fail(err, GT_EUSE,
+                       "--scale and --add are for measures, and the layer '%s' holds "
+                       "classes",
+                       in->role->id);
+    return GT_OK;
+}
+
 static enum gt_status read_import(struct gt_call *c, struct gt_import *in, struct gt_err *err)
 {
     struct gt_expr *where = NULL;
@@ -69,7 +85,8 @@ static enum gt_status read_import(struct gt_call *c, struct gt_import *in, struc
     in->fill_voids = gt_arg_flag(c, "fill-voids");
     in->fill_radius = (int)gt_arg_int(c, "fill-radius", 0);
     in->repair = gt_arg_flag(c, "repair");
-    return GT_OK;
+    in->as_is = gt_arg_flag(c, "as-is");
+    return read_scale(c, in, err);
 }
 
 /* ---- The catalog's entry --------------------------------------------------------------------- */
@@ -283,6 +300,21 @@ static const struct gt_param params[] = {
      .min = 1,
      .max = 4096,
      .help = {"how far filling may reach", "填补的最大距离"}},
+    {.name = "scale",
+     .kind = GT_P_NUMBER,
+     .metavar = "F",
+     .help = {"for measures in another unit: each value is multiplied by this, such as 0.1 for "
+              "tenths",
+              "用于单位不同的量：各值先乘以此数，例如以0.1为单位时取 0.1"}},
+    {.name = "add",
+     .kind = GT_P_NUMBER,
+     .metavar = "N",
+     .help = {"then this is added, such as -273.15 for kelvins",
+              "再加上此数，例如开尔文取 -273.15"}},
+    {.name = "as-is",
+     .kind = GT_P_FLAG,
+     .help = {"take a raster most of whose values are not plausible for the layer",
+              "多数值超出图层合理范围时仍导入"}},
     {.name = "repair",
      .kind = GT_P_FLAG,
      .help = {"make invalid polygons valid instead of refusing them",

@@ -59,6 +59,10 @@ static enum gt_status read_import(struct gt_call *c, const struct gt_dataset *d,
     in->fill_voids = gt_json_bool(gt_json_get(p, "fill_voids"), false);
     in->fill_radius = (int)gt_json_int(gt_json_get(p, "fill_radius"), 0);
     in->repair = gt_json_bool(gt_json_get(p, "repair"), false);
+    in->scaled = gt_json_get(p, "scale") || gt_json_get(p, "add");
+    in->scale = gt_json_num(gt_json_get(p, "scale"), 1);
+    in->add = gt_json_num(gt_json_get(p, "add"), 0);
+    in->as_is = true; /* it was taken before */
     in->fingerprint = text_of(c->a, lineage, "source_hash");
     return GT_OK;
 }

@@ -121,12 +121,13 @@ static enum gt_status read_raster(struct gt_arena *a, const struct gt_yaml *y,
 {
     const struct gt_yaml *cells = gt_yaml_find(y, "cells");
     int i = GT_CELLS_MEASURE;
-    GT_TRY(rules_known(y, "kind title cells unit min max months", err));
+    GT_TRY(rules_known(y, "kind title cells unit min max reach months", err));
     if (cells)
         GT_TRY(rules_choice(cells, "cells", "measure class id", &i, err));
     out->cells = (enum gt_cells)i;
     out->unit = out->cells == GT_CELLS_CLASS ? "class" : "";
     GT_TRY(rules_unit_key(a, y, "unit", &out->unit, err));
+    GT_TRY(read_bound(y, "reach", &out->reach, err));
     return read_bounds(y, &out->min, &out->max, err);
 }
 

@@ -1,6 +1,8 @@
 /* import_raster.c: raster files from outside into the workspace. */
 #include "mosaic.h"
 #include "place.h"
+#include "scaled.h"
+#include "unit_guess.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,41 +16,29 @@ struct job {
     const struct gt_import *in;
     struct gt_work *w;
     struct gt_mosaic *m;
-    struct gt_raster_sink *sink; /* NULL: only checked */
-    struct gt_cell_stats seen;   /* of the mosaic as it came */
-    int64_t outside;             /* values outside the role's range */
+    const struct gt_raster_source *src; /* the mosaic, in the role's unit */
+    struct gt_raster_sink *sink;        /* NULL: only checked */
+    struct gt_cell_stats seen;          /* of the mosaic as it came */
+    int64_t outside;                    /* values outside the role's range */
 };
 
 /* ---- Checks on the way ---- */
 
-static double value_at(const struct gt_raster_info *info, const void *cells, size_t i)
-{
-    switch (info->type) {
-    case GT_U8: return ((const uint8_t *)cells)[i];
-    case GT_I16: return ((const int16_t *)cells)[i];
-    case GT_I32: return ((const int32_t *)cells)[i];
-    default: return (double)((const float *)cells)[i];
-    }
-}
-
-/* Only looked at when some value of the band may be outside: its extremes say so. */
 static void count_outside(struct job *j, const void *cells, size_t n)
 {
     const struct gt_layer_role *role = j->in->role;
-    const struct gt_raster_info *info = &j->m->src.info;
     if (!role || !(role->min < role->max))
         return;
     for (size_t i = 0; i < n; i++) {
-        double v = value_at(info, cells, i);
-        bool is_void = isnan(v) || (info->has_nodata && v == info->nodata);
-        j->outside += !is_void && (v < role->min || v > role->max);
+        double v = gt_cell_at(&j->src->info, cells, i);
+        j->outside += v < role->min || v > role->max; /* never for NaN */
     }
 }
 
 static enum gt_status take_bands(struct job *j, struct gt_err *err)
 {
     GT_AUTO_ARENA a = gt_arena_new();
-    const struct gt_raster_info *info = &j->m->src.info;
+    const struct gt_raster_info *info = &j->src->info;
     const struct gt_grid *g = &info->grid;
     void *cells;
     GT_TRY(gt_reserve(a, (size_t)g->w * BAND, gt_cell_size(info->type), "rows of a raster", &cells,
@@ -59,7 +49,8 @@ static enum gt_status take_bands(struct job *j, struct gt_err *err)
         int64_t n = g->h - row < BAND ? g->h - row : BAND;
         if (gt_stopped(j->w))
             return gt_fail(err, GT_ECANCELLED, "stopped");
-        GT_TRY(j->m->src.read(j->m, 0, (struct gt_window){0, row, g->w, n}, cells, g->w, err));
+        GT_TRY(
+            j->src->read(j->src->self, 0, (struct gt_window){0, row, g->w, n}, cells, g->w, err));
         gt_cells_add(&j->seen, cells, cells, (size_t)(n * g->w));
         count_outside(j, cells, (size_t)(n * g->w));
         if (j->sink)
@@ -69,6 +60,31 @@ static enum gt_status take_bands(struct job *j, struct gt_err *err)
     j->m->counting = false;
     char hash[GT_HASH_TEXT];
     gt_cells_end(&j->seen, hash);
+    return GT_OK;
+}
+
+/* Some cells outside are a warning, most of them an error: then the unit or the layer is another
+ * one. A single odd cell says nothing of the unit. */
+static enum gt_status judge_values(struct job *j, int64_t valid, struct gt_err *err)
+{
+    const struct gt_layer_role *role = j->in->role;
+    struct gt_buf guess = {.a = j->t->s->a};
+    if (role && (j->outside * 20 > valid || (role->reach > 0 && j->seen.max < role->reach)))
+        gt_unit_guess(&guess, role, j->seen.min, j->seen.max);
+    const char *then = guess.p ? guess.p : "";
+    if (j->outside * 2 > valid && !j->in->as_is)
+        return gt_fail(err, GT_EINPUT,
+                       "%s: expected values from %g to %g %s, found %lld of %lld cells outside, "
+                       "the lowest %g, the highest %g%s; --as-is takes them as they are",
+                       j->m->tile[0].file->path, role->min, role->max, role->unit,
+                       (long long)j->outside, (long long)valid, j->seen.min, j->seen.max, then);
+    if (j->outside > 0)
+        gt_warn(j->w, "%s: %lld cells lie outside %g to %g %s, the lowest is %g, the highest %g%s",
+                j->id, (long long)j->outside, role->min, role->max, role->unit, j->seen.min,
+                j->seen.max, then);
+    else if (guess.p)
+        gt_warn(j->w, "%s: expected some cells of %g %s and more, the highest is %g%s", j->id,
+                role->reach, role->unit, j->seen.max, then);
     return GT_OK;
 }
 
@@ -91,18 +107,14 @@ static enum gt_status judge(struct job *j, struct gt_err *err)
     if (m->differing > 0)
         gt_warn(j->w, "%s: %lld cells differ where files overlap; the file named first was taken",
                 j->id, (long long)m->differing);
-    if (j->outside > 0)
-        gt_warn(j->w, "%s: %lld cells lie outside %g to %g %s, the lowest is %g, the highest %g",
-                j->id, (long long)j->outside, j->in->role->min, j->in->role->max, j->in->role->unit,
-                j->seen.min, j->seen.max);
-    return GT_OK;
+    return judge_values(j, g->w * g->h - j->seen.voids, err);
 }
 
 /* ---- Ways in ---- */
 
 static enum gt_status take_as_is(struct job *j, struct gt_import_report *out, struct gt_err *err)
 {
-    GT_TRY(gt_txn_raster(j->t, j->id, &j->m->src.info, &j->sink, err));
+    GT_TRY(gt_txn_raster(j->t, j->id, &j->src->info, &j->sink, err));
     GT_TRY(take_bands(j, err));
     GT_TRY(judge(j, err));
     out->left = j->seen.voids;
@@ -116,9 +128,9 @@ static enum gt_status take_filled(struct job *j, struct gt_import_report *out, s
     int radius = j->in->fill_radius ? j->in->fill_radius : FILL_RADIUS;
     GT_TRY(take_bands(j, err));
     GT_TRY(judge(j, err));
-    GT_TRY(gt_txn_raster(j->t, j->id, &j->m->src.info, &sink, err));
+    GT_TRY(gt_txn_raster(j->t, j->id, &j->src->info, &sink, err));
     struct gt_filled done;
-    GT_TRY(gt_fill_voids(&j->m->src, radius, sink, j->w, &done, err));
+    GT_TRY(gt_fill_voids(j->src, radius, sink, j->w, &done, err));
     out->filled = done.filled;
     out->left = done.left;
     return GT_OK;
@@ -128,6 +140,7 @@ static enum gt_status import(struct job *j, struct gt_arena *a, struct gt_import
                              struct gt_err *err)
 {
     GT_TRY(gt_mosaic_open(j->t, a, j->in, j->w, &j->m, err));
+    j->src = j->in->scaled ? gt_scaled_source(a, &j->m->src, j->in->scale, j->in->add) : &j->m->src;
     const struct gt_raster_info *info = &j->m->src.info;
     struct gt_place place = {j->in->files[0], info->crs, gt_grid_box(&info->grid)};
     GT_TRY(gt_place_check(j->t->s, &place, j->w, err));

@@ -53,6 +53,13 @@ GEO = (86.9, 28.2)  # north-west corner of the small world of these tests
 CELL = 0.001
 
 
+def make_units():
+    """A July in tenths of a degree, and shares in percent; both as whole numbers."""
+    degrees = 18 - 0.006 * (terrain(90, 120) - 3650)
+    write("july_tenths.tif", np.round(10 * degrees).astype("int16"), "EPSG:4490", GEO, CELL, VOID)
+    write("clay_percent.tif", np.full((90, 120), 27, "uint8"), "EPSG:4490", GEO, CELL, 255)
+
+
 def make_dems():
     z = terrain(90, 120)
     write("dem_geo.tif", z.astype("float32"), "EPSG:4490", GEO, CELL)
@@ -314,6 +321,7 @@ def main():
     os.makedirs(sys.argv[1], exist_ok=True)
     os.chdir(sys.argv[1])
     make_dems()
+    make_units()
     make_holes()
     make_odd_rasters()
     make_broken_files()

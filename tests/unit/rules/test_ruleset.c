@@ -196,6 +196,8 @@ T_TEST(shipped_layers)
     T_OK(dem != NULL && dem->raster);
     T_EQ_STR(dem->unit, "m");
     T_EQ_NUM(dem->max, 9000);
+    T_EQ_NUM(dem->reach, 0);
+    T_EQ_NUM(gt_layer_role_find(roles, "precipitation")->reach, 20);
     const struct gt_layer_role *county = gt_layer_role_find(roles, "county");
     T_OK(county != NULL && !county->raster);
     T_EQ_INT(county->shape, GT_POLYGONS);
