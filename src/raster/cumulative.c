@@ -127,15 +127,20 @@ static enum gt_status area_of(const struct cumulative *c, int64_t col, int64_t r
     return GT_OK;
 }
 
-/* Hands each cell that has a value to `take`. */
 struct cell {
     uint32_t key;
     int64_t area, at; /* at: index in the chunk */
 };
 
+/* What is done with each cell that has a value. */
+struct visit {
+    void (*take)(void *ctx, const struct cell *cell);
+    void *ctx;
+    bool no_area; /* is not asked for */
+};
+
 static enum gt_status each_cell(const struct cumulative *c, const float *v, struct gt_window win,
-                                void (*take)(void *ctx, const struct cell *cell), void *ctx,
-                                struct gt_err *err)
+                                const struct visit *visit, struct gt_err *err)
 {
     bool by_row = gt_metric_area_by_row(c->g->metric);
     for (int64_t y = 0; y < win.h; y++) {
@@ -144,10 +149,10 @@ static enum gt_status each_cell(const struct cumulative *c, const float *v, stru
             int64_t at = y * win.w + x;
             if (v[at] != v[at])
                 continue;
-            if (!by_row || area < 0)
+            if (!visit->no_area && (!by_row || area < 0))
                 GT_TRY(area_of(c, x, win.row + y, &area, err));
             struct cell cell = {key_of(c, v[at]), area, at};
-            take(ctx, &cell);
+            visit->take(visit->ctx, &cell);
         }
     }
     return GT_OK;
@@ -176,7 +181,7 @@ static enum gt_status weigh_chunk(void *ctx, int64_t i, int worker, struct gt_er
     struct weighing w = {c, c->bin + (int64_t)worker * BINS};
     float *v;
     GT_TRY(read_chunk(c, mine, worker, win, &v, err));
-    return each_cell(c, v, win, weigh_bin, &w, err);
+    return each_cell(c, v, win, &(struct visit){.take = weigh_bin, .ctx = &w}, err);
 }
 
 static void add_bins(struct cumulative *c)
@@ -223,7 +228,7 @@ static enum gt_status open_chunk(void *ctx, int64_t i, int worker, struct gt_err
     struct gt_window win = chunk_of(c, i);
     float *v;
     GT_TRY(read_chunk(c, mine, worker, win, &v, err));
-    return each_cell(c, v, win, weigh_value, c, err);
+    return each_cell(c, v, win, &(struct visit){.take = weigh_value, .ctx = c}, err);
 }
 
 static double share_at(const struct cumulative *c, int bin, __int128 weight)
@@ -306,7 +311,7 @@ static enum gt_status share_cells(struct cumulative *c, int64_t i, int worker, f
         GT_TRY(before->read(before->self, worker, win, out, win.w, err));
     }
     GT_TRY(read_chunk(c, mine, worker, win, &v, err));
-    GT_TRY(each_cell(c, v, win, share_cell, &s, err));
+    GT_TRY(each_cell(c, v, win, &(struct visit){share_cell, &s, true}, err));
     for (int64_t k = 0; k < win.w * win.h && c->last; k++)
         out[k] = v[k] == v[k] ? out[k] : NAN;
     return GT_OK;
