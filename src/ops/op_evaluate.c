@@ -78,19 +78,23 @@ static const struct gt_param params[] = {
 
 const struct gt_op ops_record_evaluate = {
     .path = "evaluate",
-    .title = {"Dual evaluation of land for towns or farming", "双评价：城镇建设、农业生产适宜性"},
+    .title = {"Dual evaluation: ecology, farming, towns", "双评价：生态保护、农业生产、城镇建设"},
     .help =
         {"Evaluates the workspace's land under a rule set and keeps the results as datasets "
-         "(P+agriculture_zone, P+urban_zone and their detail). With counties, results end at their "
-         "borders and areas are given for each. A report with maps and a table of areas are "
+         "(P+ecology_zone, P+agriculture_zone, P+urban_zone and their detail). With counties, "
+         "results "
+         "end at their borders and areas are given for each. A report with maps and a table of "
+         "areas are "
          "written to the folder out/. A factor whose input is missing is left out, not guessed: "
-         "a warning, and every result and table says so. Heights alone are enough. Each function "
-         "is "
-         "a commit of its own; `all` passes over those for which all inputs are missing.",
-         "按规则集评价工作空间内的土地，结果保存为数据集（前缀+agriculture_zone、前缀+urban_zone "
+         "a warning, and every result and table says so. Heights alone are enough for "
+         "farming and towns, not for ecology. Each function is a commit of its own; `all` passes "
+         "over those for which all inputs are missing.",
+         "按规则集评价工作空间内的土地，结果保存为数据集（前缀+ecology_zone、前缀+agriculture_"
+         "zone、前缀+urban_zone "
          "及其明细）。有县级行政区图层时，结果以行政区为界并分县统计面积。报告（含图）和面积表写入 "
          "out/ 目录。缺少输入的因子不参与计算、不作猜测，给出警告，并在每个结果和表格中注明。"
-         "仅有高程数据即可运行。各项评价分别提交；all 跳过输入全部缺失的评价。"},
+         "农业和城镇评价仅有高程数据即可运行，生态评价则不能。各项评价分别提交；all "
+         "跳过输入全部缺失的评价。"},
     .clause = "资源环境承载能力和国土空间开发适宜性评价指南（试行）",
     .examples = "guotu -w county evaluate urban\n"
                 "guotu -w county evaluate agriculture --rules mnr-2019-07 --prefix d2019_\n"
