@@ -52,7 +52,7 @@ static enum gt_status take_row(struct job *j, OGRFeatureH f, struct gt_err *err)
         j->filtered++;
         return GT_OK;
     }
-    GT_TRY(gt_table_values(&j->l, j->read + 1, v, err));
+    GT_TRY(gt_sheet_values(&j->l, j->read + 1, v, err));
     j->n++;
     return GT_OK;
 }
@@ -131,7 +131,7 @@ static enum gt_status import(struct job *j, const char *id, struct gt_import_rep
     struct gt_layer *l = &j->l;
     GT_TRY(gt_layer_open(l, err));
     GT_TRY(gt_layer_fingerprint(l, out->hash, err));
-    GT_TRY(gt_table_columns(l, err));
+    GT_TRY(gt_sheet_columns(l, err));
     GT_TRY(gt_layer_filter(l, &j->where, err));
     GT_TRY(take_rows(j, err));
     GT_TRY(check_keys(j, err));

@@ -62,14 +62,30 @@ const char *gt_layer_where(const struct gt_layer *l);
 GT_MUST enum gt_status gt_layer_text(const struct gt_layer *l, const char *what, const char *text,
                                      const char **out, struct gt_err *err);
 
+/* Codes and names stay texts, whatever the source keeps them as. */
+bool gt_layer_is_text(const char *role);
+
 /* ---- layer_table.c ---- */
 
 /* The columns of a table: those that the role wants under their names and with their units. */
-GT_MUST enum gt_status gt_table_columns(struct gt_layer *l, struct gt_err *err);
+GT_MUST enum gt_status gt_sheet_columns(struct gt_layer *l, struct gt_err *err);
 /* Makes the values of a row as the role wants them: numbers whole and within bounds, dates as
  * 2020-01-31. row: for messages, from 1. */
-GT_MUST enum gt_status gt_table_values(struct gt_layer *l, int64_t row, struct gt_value *v,
+GT_MUST enum gt_status gt_sheet_values(struct gt_layer *l, int64_t row, struct gt_value *v,
                                        struct gt_err *err);
+
+/* Text without blanks at both ends, wide ones and a mark of byte order among them. */
+const char *gt_sheet_trim(struct gt_arena *a, const char *text);
+/* The first column, of those that no field has taken, whose heading is this without case and
+ * without a unit in brackets, which *unit gets; NULL: none. */
+struct gt_layer_column *gt_sheet_heading(struct gt_layer *l, const char *name, const char **unit);
+
+/* ---- import_points.c ---- */
+
+/* Is it a table by its name's ending? Then places are in its columns. */
+bool gt_points_are_in(const char *file);
+GT_MUST enum gt_status gt_import_points(struct gt_layer *l, const char *id,
+                                        struct gt_import_report *out, struct gt_err *err);
 
 /* ---- layer_filter.c ---- */
 

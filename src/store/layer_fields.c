@@ -169,7 +169,7 @@ static struct gt_layer_column *find_for_role(struct gt_layer *l, const struct gt
     return gt_layer_find_column(l, role->name);
 }
 
-static bool is_text_role(const char *name)
+bool gt_layer_is_text(const char *name)
 {
     return strcmp(name, "name") == 0 || gt_ends(name, "code");
 }
@@ -190,7 +190,7 @@ static enum gt_status add_role_column(struct gt_layer *l, const struct gt_field_
     }
     struct gt_layer_column made = *found;
     made.name = role->name;
-    made.as_text = is_text_role(role->name);
+    made.as_text = gt_layer_is_text(role->name);
     struct gt_layer_column *taken = gt_layer_find_column(l, role->name);
     if (taken == found) {
         *found = made;

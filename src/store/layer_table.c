@@ -117,16 +117,15 @@ static enum gt_status take_unit(struct gt_layer *l, struct gt_layer_column *c, c
 static const char *const blanks[] = {" ",        "\t",           "\r",          "\n",
                                      "\xc2\xa0", "\xe3\x80\x80", "\xef\xbb\xbf"};
 
-/* Without blanks at both ends, wide ones and a mark of byte order among them. */
-static const char *trim(struct gt_arena *a, const char *text)
+const char *gt_sheet_trim(struct gt_arena *a, const char *text)
 {
     const char *end = text + strlen(text);
     for (size_t i = 0; i < GT_LEN(blanks); i++) {
         size_t n = strlen(blanks[i]);
         if (strncmp(text, blanks[i], n) == 0)
-            return trim(a, text + n);
+            return gt_sheet_trim(a, text + n);
         if ((size_t)(end - text) >= n && strcmp(end - n, blanks[i]) == 0)
-            return trim(a, gt_strndup(a, text, (size_t)(end - text) - n));
+            return gt_sheet_trim(a, gt_strndup(a, text, (size_t)(end - text) - n));
     }
     return text;
 }
@@ -135,21 +134,20 @@ static const char *trim(struct gt_arena *a, const char *text)
 static const char *split_heading(struct gt_arena *a, const char *heading, const char **unit)
 {
     static const char *const brackets[][2] = {{"(", ")"}, {"（", "）"}, {"[", "]"}};
-    const char *text = trim(a, heading);
+    const char *text = gt_sheet_trim(a, heading);
     *unit = "";
     for (size_t i = 0; i < GT_LEN(brackets); i++) {
         const char *open = strstr(text, brackets[i][0]);
         if (!open || open == text || !gt_ends(text, brackets[i][1]))
             continue;
         const char *from = open + strlen(brackets[i][0]);
-        *unit = trim(a, gt_strndup(a, from, strlen(from) - strlen(brackets[i][1])));
-        return trim(a, gt_strndup(a, text, (size_t)(open - text)));
+        *unit = gt_sheet_trim(a, gt_strndup(a, from, strlen(from) - strlen(brackets[i][1])));
+        return gt_sheet_trim(a, gt_strndup(a, text, (size_t)(open - text)));
     }
     return text;
 }
 
-static struct gt_layer_column *find_heading(struct gt_layer *l, const char *alias,
-                                            const char **unit)
+struct gt_layer_column *gt_sheet_heading(struct gt_layer *l, const char *alias, const char **unit)
 {
     for (size_t i = 0; i < l->column.n; i++) {
         struct gt_layer_column *c = &l->column.v[i];
@@ -159,15 +157,23 @@ static struct gt_layer_column *find_heading(struct gt_layer *l, const char *alia
     return NULL;
 }
 
+/* Fields of layers have no units: a heading with one other than metres is not theirs. */
+static bool may_have(const struct gt_field_role *role, const char *unit)
+{
+    return role->kind != GT_FIELD_ANY || !unit[0] || strcasecmp(unit, "m") == 0 ||
+           strcmp(unit, "米") == 0;
+}
+
 static struct gt_layer_column *find_field(struct gt_layer *l, const struct gt_field_role *role,
                                           const char **unit)
 {
-    for (size_t i = 0; i < role->n_alias; i++) {
-        struct gt_layer_column *found = find_heading(l, role->alias[i], unit);
-        if (found)
+    for (size_t i = 0; i <= role->n_alias; i++) {
+        const char *name = i < role->n_alias ? role->alias[i] : role->name;
+        struct gt_layer_column *found = gt_sheet_heading(l, name, unit);
+        if (found && may_have(role, *unit))
             return found;
     }
-    return find_heading(l, role->name, unit);
+    return NULL;
 }
 
 static enum gt_status lacks(struct gt_layer *l, const struct gt_field_role *role,
@@ -191,7 +197,8 @@ static enum gt_status take_field(struct gt_layer *l, const struct gt_field_role 
     const char *heading = c->name;
     struct gt_layer_column *other = gt_layer_find_column(l, role->name);
     c->role = role;
-    c->as_text = role->kind == GT_FIELD_TEXT;
+    c->as_text =
+        role->kind == GT_FIELD_TEXT || (role->kind == GT_FIELD_ANY && gt_layer_is_text(role->name));
     if (other && other != c) {
         other->name = "";
         other->name = gt_layer_free_name(l, gt_printf(l->a, "%s_2", role->name));
@@ -200,7 +207,7 @@ static enum gt_status take_field(struct gt_layer *l, const struct gt_field_role 
     return take_unit(l, c, heading, unit, err);
 }
 
-enum gt_status gt_table_columns(struct gt_layer *l, struct gt_err *err)
+enum gt_status gt_sheet_columns(struct gt_layer *l, struct gt_err *err)
 {
     const struct gt_layer_role *role = l->in->role;
     GT_TRY(gt_layer_source_columns(l, err));
@@ -301,7 +308,7 @@ static enum gt_status take_value(const struct gt_layer *l, const struct gt_layer
                                  int64_t row, struct gt_value *v, struct gt_err *err)
 {
     if (v->kind == GT_V_TEXT) {
-        v->text = trim(l->a, v->text);
+        v->text = gt_sheet_trim(l->a, v->text);
         if (!v->text[0])
             v->kind = GT_V_NODATA;
     }
@@ -312,13 +319,19 @@ static enum gt_status take_value(const struct gt_layer *l, const struct gt_layer
                        "%s, row %lld: expected a value for %s, found none; rows that are to be "
                        "left out can be named with --where",
                        l->file->path, (long long)row, c->role->name);
-    if (v->kind == GT_V_NODATA || c->role->kind == GT_FIELD_TEXT)
+    if (v->kind == GT_V_NODATA || c->as_text)
         return GT_OK;
+    if (c->role->kind == GT_FIELD_ANY) {
+        double number;
+        if (v->kind == GT_V_TEXT && gt_parse_num(v->text, &number) && isfinite(number))
+            *v = (struct gt_value){.kind = GT_V_NUM, .num = number};
+        return GT_OK;
+    }
     return c->role->kind == GT_FIELD_DATE ? take_date(l, c, row, v, err)
                                           : take_number(l, c, row, v, err);
 }
 
-enum gt_status gt_table_values(struct gt_layer *l, int64_t row, struct gt_value *v,
+enum gt_status gt_sheet_values(struct gt_layer *l, int64_t row, struct gt_value *v,
                                struct gt_err *err)
 {
     for (size_t i = 0; i < l->column.n; i++)

@@ -166,6 +166,10 @@ def make_geojson():
         file.write("行政区划代码,水资源总量(万m3)\n540223,100\n")
     with open("water_twice.csv", "w", encoding="utf-8") as file:
         file.write("行政区划代码,水资源总量\n540223,1\n540223,2\n")
+    with open("stations.csv", "w", encoding="utf-8") as file:
+        file.write("区站号,站名,经度,纬度,海拔高度\n55591,甲,86.96,28.14,3648.9\n55592,乙,87.5,28.5,4012\n")
+    with open("stations_turned.csv", "w", encoding="utf-8") as file:
+        file.write("区站号,经度,纬度\n55591,28.14,86.96\n")
     with open("herd.csv", "w", encoding="utf-8") as file:
         file.write("行政区代码,绵羊,牦牛,山羊,马,饲料（吨）\n990101,10000,2000,0,100,36.5\n990102,50000,30000,,,\n")
     with open("grazing.yaml", "w", encoding="utf-8") as file:

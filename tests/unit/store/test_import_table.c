@@ -41,6 +41,24 @@ static const struct gt_layer_role water = {
     .key = (const char *const[]){"code"},
 };
 
+static const struct gt_layer_role station = {
+    .id = "station",
+    .shape = GT_POINTS,
+    .n_fields = 2,
+    .fields =
+        (const struct gt_field_role[]){
+            {.name = "code",
+             .alias = (const char *const[]){"区站号"},
+             .n_alias = 1,
+             .required = true,
+             .unit = ""},
+            {.name = "altitude",
+             .alias = (const char *const[]){"海拔高度"},
+             .n_alias = 1,
+             .unit = ""},
+        },
+};
+
 static struct gt_arena *arena;
 static const char *ws, *dir;
 static struct gt_import_report report;
@@ -250,5 +268,86 @@ T_TEST(export_table_comes_back)
     T_EQ_STR(value(read_back(), 0, "x")->text, "a\"b\nc");
     T_OK(hash[0]);
     gt_store_close(s);
+    end();
+}
+
+/* ---- Points ---- */
+
+static enum gt_status import_stations(const char *text, const char *crs)
+{
+    const char *path = kit_path(arena, dir, "s.csv");
+    kit_write_text(path, text);
+    struct gt_import in = {.files = &path, .n_files = 1, .role = &station, .source_crs = crs};
+    return kit_import(ws, "s", &in, &report, &err);
+}
+
+T_TEST(import_points_from_columns)
+{
+    const struct gt_dataset *d;
+    const struct gt_features *f;
+    begin();
+    T_STATUS_ERR(import_stations("区站号,经度,纬度(°),海拔高度(m)\n05591,91.1,29.6,3648.9\n"
+                                 "55592,-3.5,0,\n",
+                                 NULL),
+                 GT_OK, &err);
+    T_HAS(kit_notes(), "CGCS2000");
+    struct gt_store *s = kit_open(arena, ws, GT_STORE_READ);
+    T_STATUS_ERR(gt_store_find(s, arena, "s", 0, &d, &err), GT_OK, &err);
+    T_EQ_STR(d->geometry, "point");
+    T_EQ_STR(d->crs, "EPSG:4490");
+    T_STATUS_ERR(gt_store_features(s, arena, d, &f, &err), GT_OK, &err);
+    T_EQ_NUM(f->shapes->xy[0], 91.1);
+    T_EQ_NUM(f->shapes->xy[1], 29.6);
+    T_EQ_STR(value(f, 0, "code")->text, "05591");
+    T_EQ_NUM(value(f, 0, "altitude")->num, 3648.9);
+    T_EQ_INT(value(f, 1, "altitude")->kind, GT_V_NODATA);
+    kit_verify(s);
+    gt_store_close(s);
+    T_STATUS_ERR(import_stations("区站号,x,y\n1,500000,3300000\n", "EPSG:4509"), GT_OK, &err);
+    end();
+}
+
+T_TEST(import_points_refuses_wrong_places)
+{
+    static const struct {
+        const char *text, *says;
+    } bad[] = {
+        {"区站号,经度,纬度\n1,29.6,91.1\n", "which look like the two in turn"},
+        {"区站号,经度,纬度\n1,0,0\n", "found 0, 0"},
+        {"区站号,经度,纬度\n1,91°06′,29°36′\n", "which are 91.1"},
+        {"区站号,经度,纬度\n1,91-06,29-36\n", "degrees and minutes '91-06'"},
+        {"区站号,经度,纬度\n1,9106,2936\n", "91°06′ are 91.1"},
+        {"区站号,经度,纬度\n1,far,29\n", "expected a number for lon, found 'far'"},
+        {"区站号,经度,纬度\n1,91.1,\n", "expected a number for lat, found none"},
+        {"区站号,x,y\n1,91.1,29\n", "expected the place in two columns"},
+        {"经度,纬度\n91.1,29\n", "expected a column for 'code'"},
+        {"区站号,经度,纬度\n,91.1,29\n", "expected a value for code"},
+        {"区站号,经度,纬度\n", "expected points, found none"},
+    };
+    begin();
+    for (size_t i = 0; i < GT_LEN(bad); i++) {
+        T_STATUS_ERR(import_stations(bad[i].text, NULL), GT_EINPUT, &err);
+        T_HAS(err.text, bad[i].says);
+        err = (struct gt_err){0};
+    }
+    end();
+}
+
+/* With something to compare with: the squares lie at 87 E, 28 N. */
+T_TEST(import_points_far_from_the_region)
+{
+    begin();
+    struct gt_store *s = kit_open(arena, ws, GT_STORE_WRITE);
+    struct gt_txn *t = kit_begin(s);
+    T_STATUS_ERR(kit_squares(t, "county", 3, 1, &err), GT_OK, &err);
+    kit_commit(t);
+    gt_store_close(s);
+    T_STATUS_ERR(import_stations("区站号,经度,纬度\n1,12.5,48.2\n", NULL), GT_EINPUT, &err);
+    T_HAS(err.text, "within 10 degrees of the workspace's region");
+    err = (struct gt_err){0};
+    T_STATUS_ERR(import_stations("区站号,经度,纬度\n1,28.2,87.1\n", NULL), GT_EINPUT, &err);
+    T_HAS(err.text, "the two in turn");
+    err = (struct gt_err){0};
+    T_STATUS_ERR(import_stations("区站号,经度,纬度\n1,80.2,25.1\n", NULL), GT_OK, &err);
     end();
 }
