@@ -112,6 +112,19 @@ const char *gt_evaluate_interval(struct gt_arena *a, const struct gt_classes *c,
 const struct gt_text2 *gt_evaluate_method(size_t *n);
 /* What a kind of step does, in a word. */
 struct gt_text2 gt_evaluate_kind(enum gt_step_kind kind);
+/* What to say of a class of a result, and what to do about it: for the report. */
+struct gt_evaluate_advice {
+    const char *output; /* of a model: "problems_zone" */
+    int64_t code;
+    enum gt_advice_kind {
+        GT_ADVICE_PROBLEM,
+        GT_ADVICE_RISK,
+        GT_ADVICE_POTENTIAL,
+        GT_ADVICE_CHECK
+    } kind;
+    struct gt_text2 finding, advice;
+};
+const struct gt_evaluate_advice *gt_evaluate_advice(size_t *n);
 /* How a rule set stands: in force, a draft, a local one. */
 struct gt_text2 gt_evaluate_standing(const struct gt_ruleset *r);
 

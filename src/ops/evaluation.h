@@ -136,6 +136,13 @@ GT_MUST enum gt_status evaluation_maps(struct evaluation *e, struct gt_err *err)
 /* The report as a whole. */
 struct gt_str evaluation_report(struct evaluation *e);
 
+/* Parts of it: a box of what is missing, and one result with its map and tables. */
+void evaluation_write_left_out(const struct evaluation *e, struct gt_page *p);
+void evaluation_write_result(const struct evaluation *e, struct gt_page *p,
+                             const struct evaluation_result *r);
+/* All functions in one report: results, problems and risks, potential, advice. */
+struct gt_str evaluation_summary(const struct evaluation *e, size_t n);
+
 const char *evaluation_title(const struct evaluation *e);
 /* The i-th input that the workspace has no dataset for; NULL: no more. */
 const struct gt_step *evaluation_missing(const struct evaluation *e, size_t i);

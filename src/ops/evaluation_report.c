@@ -88,7 +88,7 @@ static void write_facts(const struct evaluation *e, struct gt_page *p)
 
 /* ---- What is missing or doubtful ---- */
 
-static void write_left_out(const struct evaluation *e, struct gt_page *p)
+void evaluation_write_left_out(const struct evaluation *e, struct gt_page *p)
 {
     lines_t lines = {0};
     const struct gt_step *s;
@@ -208,8 +208,8 @@ static void write_shares(const struct evaluation *e, struct gt_page *p,
     gt_page_shares(p, share, n);
 }
 
-static void write_result(const struct evaluation *e, struct gt_page *p,
-                         const struct evaluation_result *r)
+void evaluation_write_result(const struct evaluation *e, struct gt_page *p,
+                             const struct evaluation_result *r)
 {
     char *title = gt_strdup(e->a, text_of(e, r->d->title));
     if (title[0] >= 'a' && title[0] <= 'z')
@@ -238,10 +238,10 @@ static void write_results(const struct evaluation *e, struct gt_page *p)
 {
     for (size_t i = e->n; i-- > 0;)
         if (gt_ends(e->result[i].out->name, "_zone"))
-            write_result(e, p, &e->result[i]);
+            evaluation_write_result(e, p, &e->result[i]);
     for (size_t i = e->n; i-- > 0;)
         if (!gt_ends(e->result[i].out->name, "_zone"))
-            write_result(e, p, &e->result[i]);
+            evaluation_write_result(e, p, &e->result[i]);
 }
 
 /* ---- Inputs ---- */
@@ -434,7 +434,7 @@ struct gt_str evaluation_report(struct evaluation *e)
                       GT_VERSION, e->rules, now_text(e))};
     struct gt_page *p = gt_page_new(e->a, &head);
     write_synthetic(e, p);
-    write_left_out(e, p);
+    evaluation_write_left_out(e, p);
     write_settings(e, p);
     write_unverified(e, p);
     write_facts(e, p);

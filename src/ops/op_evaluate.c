@@ -2,6 +2,8 @@
  * county, drawn and reported. */
 #include "evaluation.h"
 
+#include "guotu/io.h"
+
 #include <string.h>
 
 /* One function: its own datasets, report and table, in one commit. */
@@ -14,30 +16,49 @@ static enum gt_status evaluate_one(struct evaluation *e, struct ops_model_opt *o
     return GT_OK;
 }
 
+/* One report of all, beside those of the single functions. */
+static enum gt_status publish_summary(const struct evaluation *e, size_t n, const char *prefix,
+                                      struct gt_err *err)
+{
+    OPS_AUTO_TXN txn = NULL;
+    if (n == 0)
+        return GT_OK;
+    const char *name = gt_printf(e->a, "%sall-%s.html", prefix ? prefix : "", e->rules);
+    struct gt_str html = evaluation_summary(e, n);
+    GT_TRY(gt_txn_begin(e->store, &txn, err));
+    GT_TRY(gt_txn_document(txn, name, html.p, html.n, err));
+    GT_TRY(ops_commit(&txn, err));
+    const char *path = gt_path_join(e->a, gt_path_join(e->a, gt_store_dir(e->store), "out"), name);
+    gt_json_add_str(e->c->result, "report", path);
+    gt_buf_addf(&e->c->text, OPS_SAY(e->c, "\nreport of all: %s\n", "\n总报告：%s\n"), path);
+    return GT_OK;
+}
+
 /* Functions for which the rule set has no model, or the workspace no inputs, are passed over. */
 static enum gt_status evaluate_all(const struct evaluation *e, const struct ops_model_opt *opt,
                                    struct gt_err *err)
 {
     const struct gt_evaluate_function **f;
-    size_t n;
+    size_t n, done = 0;
     struct gt_json *answers = gt_json_add_arr(e->c->result, "evaluations");
     GT_TRY(evaluation_functions(e, opt, &f, &n, err));
+    struct evaluation *all = GT_TAKE_N(e->a, struct evaluation, n);
+    struct ops_model_opt *own = GT_TAKE_N(e->a, struct ops_model_opt, n);
+    bool *used = GT_TAKE_N(e->a, bool, opt->n_set + 1);
     for (size_t i = 0; i < n; i++) {
-        GT_AUTO_ARENA job = gt_arena_new();
-        struct evaluation one = *e;
-        struct ops_model_opt own;
-        one.a = job;
-        one.function = f[i];
-        one.answer = gt_json_add_obj(answers, NULL);
-        bool *used = GT_TAKE_N(job, bool, opt->n_set + 1);
-        GT_TRY(evaluation_settings(&one, opt, &own, used, err));
-        own.may_be_empty = true;
+        struct evaluation *one = &all[done];
+        *one = *e;
+        one->function = f[i];
+        one->answer = gt_json_add_obj(answers, NULL);
+        GT_TRY(evaluation_settings(one, opt, &own[i], used, err));
+        own[i].may_be_empty = true;
         if (i)
             gt_buf_add(&e->c->text, "\n");
-        if (evaluate_one(&one, &own, err) != GT_OK)
+        if (evaluate_one(one, &own[i], err) != GT_OK)
             return gt_wrap(err, "%s", f[i]->id);
+        done += one->m->n_out > 0;
     }
-    return GT_OK;
+    return publish_summary(all, done, opt->prefix, err);
 }
 
 static enum gt_status run(struct gt_call *c, struct gt_err *err)

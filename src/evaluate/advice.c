@@ -1,0 +1,78 @@
+/* advice.c: what a planner would say of a class of a result: a finding, and what to do about it.
+ * Sentences for the report; the areas come from the counts. */
+#include "evaluate_int.h"
+
+static const struct gt_evaluate_advice ADVICE[] = {
+    {"problems_zone",
+     1,
+     GT_ADVICE_PROBLEM,
+     {"farmland within areas of extreme importance to ecology, on ground unsuitable for farming",
+      "生态保护极重要区内、农业生产不适宜的耕地或永久基本农田"},
+     {"check in the field; let it leave farming in order, and make up for permanent basic farmland "
+      "by the rules before the red line is fixed",
+      "逐图斑核实；确需退出的有序退出，永久基本农田须依规补划后再划定生态保护红线"}},
+    {"problems_zone",
+     2,
+     GT_ADVICE_PROBLEM,
+     {"towns within areas of extreme importance to ecology, on ground unsuitable for towns",
+      "生态保护极重要区内、城镇建设不适宜的现状城镇"},
+     {"let no new built land be added; weigh moving out against keeping with limits",
+      "严控新增建设用地，论证搬迁或保留并限定规模"}},
+    {"problems_zone",
+     3,
+     GT_ADVICE_PROBLEM,
+     {"mining rights within areas of extreme importance to ecology", "生态保护极重要区内的矿业权"},
+     {"decide by kind and term of the right before the red line is fixed",
+      "按矿种、期限分类处置后再划定生态保护红线"}},
+    {"problems_zone",
+     4,
+     GT_ADVICE_PROBLEM,
+     {"other used land (orchards, commercial forest, built land, other cropland) within areas of "
+      "extreme importance to ecology",
+      "生态保护极重要区内的其他园地、人工商业林、耕地和建设用地"},
+     {"limit its intensity; restore what is left unused", "控制利用强度，闲置的予以生态修复"}},
+    {"problems_zone",
+     5,
+     GT_ADVICE_RISK,
+     {"rural settlements where geological hazard is extreme", "地质灾害极高易发区内的农村居民点"},
+     {"survey in detail, and move people out of danger first", "开展详查，优先论证避险搬迁"}},
+    {"potential_agriculture",
+     2,
+     GT_ADVICE_POTENTIAL,
+     {"other agricultural land that would suit farming", "适宜农业生产、现为其他农用地的土地"},
+     {"a reserve for cropland, within the carrying capacity by water",
+      "可作为耕地后备资源，规模以水资源约束下的承载规模为限"}},
+    {"potential_agriculture",
+     3,
+     GT_ADVICE_POTENTIAL,
+     {"unused land that would suit farming", "适宜农业生产的未利用地"},
+     {"a reserve for cropland; ecological effects are checked first",
+      "可作为耕地后备资源，先行论证生态影响"}},
+    {"potential_urban",
+     2,
+     GT_ADVICE_POTENTIAL,
+     {"land without cropland that would suit towns", "适宜城镇建设且不占耕地的土地"},
+     {"where the urban development boundary may grow, within the carrying capacity",
+      "城镇开发边界优先布局空间，规模以承载规模为限"}},
+    {"potential_urban",
+     3,
+     GT_ADVICE_POTENTIAL,
+     {"cropland that would suit towns", "适宜城镇建设但占用耕地的土地"},
+     {"to be kept as cropland as far as can be", "从严控制，尽量不占"}},
+    {"agreement_cropland",
+     2,
+     GT_ADVICE_CHECK,
+     {"present cropland on ground found unsuitable", "位于农业生产不适宜区的现状耕地"},
+     {"explain each place, or change the limits that decided", "逐处说明原因，或校正判定参数"}},
+    {"agreement_town",
+     2,
+     GT_ADVICE_CHECK,
+     {"present towns on ground found unsuitable", "位于城镇建设不适宜区的现状城镇"},
+     {"explain each place, or change the limits that decided", "逐处说明原因，或校正判定参数"}},
+};
+
+const struct gt_evaluate_advice *gt_evaluate_advice(size_t *n)
+{
+    *n = GT_LEN(ADVICE);
+    return ADVICE;
+}
