@@ -13,7 +13,8 @@ const struct gt_step *evaluation_missing(const struct evaluation *e, size_t i)
     for (int k = 0; k < e->whole->n_steps; k++) {
         const struct gt_step *s = &e->whole->steps[k];
         bool input = s->kind == GT_STEP_RASTER || s->kind == GT_STEP_SHAPES;
-        if (input && gt_model_step(e->m->model, s->name) < 0 && i-- == 0)
+        bool missing = input && gt_model_step(e->m->model, s->name) < 0;
+        if (missing && !ops_is_covered(e->m, s) && i-- == 0)
             return s;
     }
     return NULL;

@@ -3,13 +3,21 @@
 
 #include <string.h>
 
+bool ops_is_covered(const struct ops_model *m, const struct gt_step *input)
+{
+    return input->alternative && gt_model_step(m->model, input->alternative) >= 0;
+}
+
 /* The missing inputs themselves are no factors: what would have been made of them is. */
-void ops_left_factors(struct ops_model *m)
+void ops_left_factors(struct ops_model *m, const struct gt_model *whole)
 {
     size_t kept = 0;
     for (size_t i = 0; i < m->n_left; i++) {
-        if (strcmp(m->left[i].step, m->left[i].input) != 0)
-            m->left[kept++] = m->left[i];
+        const struct gt_left_out *l = &m->left[i];
+        int input = gt_model_step(whole, l->input);
+        bool covered = input >= 0 && ops_is_covered(m, &whole->steps[input]);
+        if (!covered && strcmp(l->step, l->input) != 0)
+            m->left[kept++] = *l;
     }
     m->n_left = kept;
 }

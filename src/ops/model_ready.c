@@ -427,7 +427,7 @@ enum gt_status ops_model_ready(struct gt_call *c, struct gt_arena *a, struct gt_
     bool *have = GT_TAKE_N(a, bool, (size_t)r.whole->n_steps);
     GT_TRY(find_inputs(&r, have, err));
     GT_TRY(gt_model_without(a, r.whole, have, &r.m->model, &r.m->left, &r.m->n_left, err));
-    ops_left_factors(r.m);
+    ops_left_factors(r.m, r.whole);
     GT_TRY(choose_outputs(&r, err));
     *out = r.m;
     if (r.m->n_out == 0 && opt->may_be_empty)

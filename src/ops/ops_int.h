@@ -218,8 +218,11 @@ GT_MUST enum gt_status ops_join_column(struct gt_call *c, struct gt_arena *a,
 
 /* ---- What was left out ----------------------------------------------------------------------- */
 
-/* Keeps of m->left the factors, without the missing inputs themselves. */
-void ops_left_factors(struct ops_model *m);
+/* Is a missing input's alternative there? */
+bool ops_is_covered(const struct ops_model *m, const struct gt_step *input);
+/* Keeps of m->left the factors, without the missing inputs themselves, and without those that an
+ * alternative gives. whole: the model with all its inputs. */
+void ops_left_factors(struct ops_model *m, const struct gt_model *whole);
 /* One warning for each missing input. */
 void ops_left_warn(struct gt_call *c, const struct ops_model *m);
 void ops_left_json(struct gt_json *in, const struct ops_model *m); /* "left_out" */

@@ -140,6 +140,7 @@ static enum gt_status read_raster(struct loading *l, struct node *n, struct gt_e
     int i;
     GT_TRY(rules_known(n->y,
                        "kind role title unit cells master resample optional legend "
+                       "alternative_to "
                        "scale add",
                        err));
     GT_TRY(read_cells(n, err));
@@ -161,6 +162,18 @@ static enum gt_status read_raster(struct loading *l, struct node *n, struct gt_e
     return read_scale(l, n, err);
 }
 
+static enum gt_status read_alternative(const struct loading *l, struct node *n,
+                                       struct gt_err *err)
+{
+    const struct gt_yaml *y = gt_yaml_find(n->y, "alternative_to");
+    int other;
+    if (!y)
+        return GT_OK;
+    GT_TRY(rules_ref(l, y, "alternative_to", &other, err));
+    n->s.alternative = l->name[other];
+    return GT_OK;
+}
+
 enum gt_status rules_read_input(struct loading *l, int i, struct gt_err *err)
 {
     struct node *n = &l->node[i];
@@ -179,9 +192,10 @@ enum gt_status rules_read_input(struct loading *l, int i, struct gt_err *err)
     if (!gt_is_id(n->s.role))
         return rules_fail(gt_yaml_find(n->y, "role"), err,
                           "role: expected a layer role such as 'dem', found '%.60s'", n->s.role);
+    GT_TRY(read_alternative(l, n, err));
     if (kind == 0)
         return read_raster(l, n, err);
-    return rules_known(n->y, "kind role title optional", err);
+    return rules_known(n->y, "kind role title optional alternative_to", err);
 }
 
 /* ---- Steps, kind by kind --------------------------------------------------------------------- */
