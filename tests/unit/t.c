@@ -22,6 +22,7 @@ static struct {
     jmp_buf end;
     pthread_t thread;
     _Atomic bool failed; /* the current test; also set by other threads */
+    bool silent;         /* in t_holds */
 } run;
 
 void t_register(struct t_test *test)
@@ -46,7 +47,8 @@ void t_fail(struct t_at at, const char *fmt, ...)
     va_start(args, fmt);
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
-    printf("%s:%d: %s: %s: %s\n", at.file, at.line, run.current->name, at.text, text);
+    if (!run.silent)
+        printf("%s:%d: %s: %s: %s\n", at.file, at.line, run.current->name, at.text, text);
     run.failed = true;
     if (pthread_equal(pthread_self(), run.thread))
         longjmp(run.end, FAILED);
@@ -108,6 +110,19 @@ void t_status(struct t_at at, enum gt_status found, enum gt_status expected,
     if (found != expected)
         t_fail(at, "found %s, expected %s%s%s", status_name(found), status_name(expected),
                err ? ": " : "", err ? err->text : "");
+}
+
+bool t_holds(void (*run_it)(void *), void *arg)
+{
+    jmp_buf outer;
+    memcpy(&outer, &run.end, sizeof outer);
+    run.silent = true;
+    if (setjmp(run.end) == RUNS)
+        run_it(arg);
+    bool held = !run.failed;
+    run.failed = run.silent = false;
+    memcpy(&run.end, &outer, sizeof outer);
+    return held;
 }
 
 bool t_slow(void)

@@ -56,6 +56,10 @@ _Noreturn void t_skip(const char *reason);
 /* A check of one's own that failed: ends the test. Only reports when called from another thread. */
 void t_fail(struct t_at at, const char *fmt, ...) GT_PRINTF(2, 3);
 
+/* Whether the checks that `run_it` makes all hold; a failed one ends it and is not told. What it
+ * took and its failure kept must not be its own. Not within one another. */
+bool t_holds(void (*run_it)(void *), void *arg);
+
 /* Whether tests that take more than some seconds are wanted (./run test --slow). */
 bool t_slow(void);
 

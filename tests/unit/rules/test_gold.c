@@ -1,6 +1,8 @@
 /* test_gold.c: runs tests/gold/(name).tpt, whose form tests/gold/README.md explains. */
+#include "gold.h"
 #include "guotu/io.h"
 #include "guotu/rules.h"
+#include "guotu/yaml.h"
 #include "scalar.h"
 #include "t.h"
 
@@ -15,8 +17,12 @@
 
 struct gold {
     struct gt_arena *a;
+    const char *rules; /* folder of the rules */
+    const struct gold_part *part;
     struct t_at at; /* file and line of the line being run */
-    const struct gt_ruleset *set;
+    const char *set_id;
+    const struct gt_ruleset *set; /* NULL: not loaded yet */
+    bool skips;                   /* the block is not of the part that is run */
     /* the block */
     const struct gt_classes *classes;
     const struct gt_matrix *matrix;
@@ -104,9 +110,9 @@ static const struct gt_model *load_model(struct gold *g)
         return g->loaded;
     const struct gt_model *m;
     struct gt_err err = {0};
-    struct gt_model_opt opt = {.rules_dir = RULES, .set = g->setting, .n_set = g->n_settings};
+    struct gt_model_opt opt = {.rules_dir = g->rules, .set = g->setting, .n_set = g->n_settings};
     opt.rules = g->set->id;
-    const char *path = gt_printf(g->a, RULES "/models/%s.yaml", g->model);
+    const char *path = gt_printf(g->a, "%s/models/%s.yaml", g->rules, g->model);
     t_status(g->at, gt_model_load(g->a, path, &opt, &m, &err), GT_OK, &err);
     g->loaded = m;
     return m;
@@ -266,7 +272,50 @@ static void run_model(struct gold *g, const char **word, int n)
         expect_step(g, &p, find_result(g, &p, word[k]), word[k]);
 }
 
+/* What a step's key says in the file: for what a single place cannot show, such as a window. */
+static void run_key(struct gold *g, const char **word, int n)
+{
+    struct gt_yaml *root;
+    struct gt_err err = {0};
+    char *dot = n == 3 ? strchr(word[1], '.') : NULL;
+    if (!g->model || !dot) {
+        t_fail(g->at, "expected 'key STEP.KEY VALUE' in a model's block");
+        return;
+    }
+    const char *path = gt_printf(g->a, "%s/models/%s.yaml", g->rules, g->model);
+    const char *step = gt_strndup(g->a, word[1], (size_t)(dot - word[1]));
+    t_status(g->at, gt_yaml_load(g->a, path, &root, &err), GT_OK, &err);
+    const struct gt_yaml *y = gt_yaml_find(gt_yaml_find(root, "steps"), step);
+    y = y ? gt_yaml_find(y, dot + 1) : NULL;
+    if (!y) {
+        t_fail(g->at, "%s has no %s", g->model, word[1]);
+        return;
+    }
+    struct gt_buf b = {.a = g->a};
+    gt_buf_add(&b, y->kind == GT_YAML_SCALAR ? y->text : "");
+    for (const struct gt_yaml *c = y->kind == GT_YAML_SEQ ? y->child : NULL; c; c = c->next)
+        gt_buf_addf(&b, "%s%s", c == y->child ? "" : ",", c->text);
+    if (strcmp(b.p, word[2]) != 0)
+        t_fail(g->at, "%s: expected %s, found %s", word[1], word[2], b.p);
+    g->answers++;
+}
+
 /* ---- Lines ----------------------------------------------------------------------------------- */
+
+/* A part names the kind, the id, or neither. */
+static bool is_of_part(const struct gold_part *part, const char *kind, const char *id)
+{
+    return (!part->kind || strcmp(part->kind, kind) == 0) &&
+           (!part->id || strcmp(part->id, id) == 0);
+}
+
+static void load_set(struct gold *g)
+{
+    struct gt_err err = {0};
+    if (!g->set)
+        t_status(g->at, gt_ruleset_load(g->a, g->rules, g->set_id, &g->set, &err), GT_OK, &err);
+    gt_map_put(g->used, g->set_id, g);
+}
 
 static void begin_block(struct gold *g, const char *kind, const char *id)
 {
@@ -277,8 +326,12 @@ static void begin_block(struct gold *g, const char *kind, const char *id)
     g->loaded = NULL;
     g->n_settings = 0;
     g->sourced = false;
-    if (!g->set)
+    if (!g->set_id)
         t_fail(g->at, "expected 'rules SET' first");
+    g->skips = !is_of_part(g->part, kind, id);
+    if (g->skips)
+        return;
+    load_set(g);
     if (strcmp(kind, "table") == 0)
         g->classes = gt_ruleset_classes(g->set, id);
     else if (strcmp(kind, "matrix") == 0)
@@ -335,18 +388,22 @@ static void run_line(struct gold *g, char *line)
             return;
         }
     }
-    struct gt_err err = {0};
     if (strcmp(word[0], "rules") == 0 && n == 2) {
-        t_status(g->at, gt_ruleset_load(g->a, RULES, word[1], &g->set, &err), GT_OK, &err);
-        gt_map_put(g->used, word[1], g);
+        g->set_id = word[1];
+        g->set = NULL;
+    } else if (g->skips) {
+        return;
     } else if (strcmp(word[0], "source") == 0 && n > 1) {
         g->sourced = true;
     } else if (strcmp(word[0], "set") == 0 && n == 2) {
         add_setting(g, gt_strdup(g->a, word[1]));
+    } else if (strcmp(word[0], "key") == 0) {
+        run_key(g, word, n);
     } else if (strcmp(word[0], "given") == 0 || strcmp(word[0], "expect") == 0) {
         run_answer(g, word, n);
     } else {
-        t_fail(g->at, "expected rules, table, matrix, number, model, set, source, given or expect");
+        t_fail(g->at,
+               "expected rules, table, matrix, number, model, set, source, key, given or expect");
     }
 }
 
@@ -357,7 +414,9 @@ static void run_file(struct gold *g, const char *path)
     T_STATUS_ERR(gt_file_get(g->a, path, 1 << 20, &text, &err), GT_OK, &err);
     char *all = gt_strndup(g->a, text.p, text.n);
     g->at = (struct t_at){path, 0, gt_path_base(path)};
+    g->set_id = NULL;
     g->set = NULL;
+    g->skips = false;
     for (char *p = all; *p;) {
         size_t length = strcspn(p, "\n");
         char *line = gt_strndup(g->a, p, length);
@@ -444,17 +503,34 @@ static void check_models(const struct gold *g)
     }
 }
 
+static int run_files(struct gold *g)
+{
+    const char **names;
+    size_t n;
+    T_STATUS(gt_dir_list(g->a, GOLD, &names, &n, NULL), GT_OK);
+    for (size_t i = 0; i < n; i++)
+        if (gt_ends(names[i], ".tpt"))
+            run_file(g, gt_path_join(g->a, GOLD, names[i]));
+    return g->answers;
+}
+
+int gold_run(struct gt_arena *a, const char *rules, const struct gold_part *part)
+{
+    struct gold g = {.a = a, .rules = rules, .part = part};
+    g.seen = gt_map_new(a);
+    g.used = gt_map_new(a);
+    return run_files(&g);
+}
+
 T_TEST(gold)
 {
     GT_AUTO_ARENA a = gt_arena_new();
-    struct gold g = {.a = a, .seen = gt_map_new(a), .used = gt_map_new(a)};
+    struct gold g = {.a = a, .rules = RULES, .part = &(struct gold_part){NULL, NULL}};
     const char **names;
     size_t n;
-    T_STATUS(gt_dir_list(a, GOLD, &names, &n, NULL), GT_OK);
-    for (size_t i = 0; i < n; i++)
-        if (gt_ends(names[i], ".tpt"))
-            run_file(&g, gt_path_join(a, GOLD, names[i]));
-    T_OK(g.answers > 400);
+    g.seen = gt_map_new(a);
+    g.used = gt_map_new(a);
+    T_OK(run_files(&g) > 400);
     T_STATUS(gt_dir_list(a, RULES, &names, &n, NULL), GT_OK);
     for (size_t i = 0; i < n; i++) {
         const struct gt_ruleset *s;
