@@ -236,6 +236,56 @@ def check_areas_are_the_ellipsoids_on_gauss_krueger_grids(case):
 # ---- Explain ----------------------------------------------------------------------------------------
 
 
+def middle_of(case, folder, dataset):
+    """Longitude and latitude of the middle of a raster."""
+    case.run("-w", folder, "export", dataset, "middle.tif", "--overwrite")
+    data = gdal.Open(str(case.folder / "middle.tif"))
+    x0, dx, _, y0, _, dy = data.GetGeoTransform()
+    to = osr.SpatialReference()
+    to.ImportFromEPSG(4490)
+    here = data.GetSpatialRef()
+    for system in (to, here):
+        system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    at = osr.CoordinateTransformation(here, to).TransformPoint(x0 + dx * data.RasterXSize / 2, y0 + dy * data.RasterYSize / 2)
+    return at[0], at[1]
+
+
+RULE_SETS = ("mnr-2020-01", "mnr-2019-07", "plateau")
+
+
+def results_by_hash(case, prefix):
+    datasets = case.run("-w", "county", "catalog", "--json").json["datasets"]
+    return {d["id"][len(prefix):]: d["hash"] for d in datasets if d["id"].startswith(prefix)}
+
+
+def check_the_whole_evaluation_does_not_depend_on_threads_blocks_and_memory(case):
+    """All factors of every rule set, with the steps that see the whole raster."""
+    case.run("sample", "county", "--cells", "20000")
+    for rules in RULE_SETS:
+        found = []
+        for number, options in enumerate((["--threads", "1"], ["--threads", "5", "--block", "37", "--memory", "16"])):
+            prefix = f"r{number}_"
+            answer = case.run("-w", "county", "evaluate", "all", "--rules", rules, "--prefix", prefix, *options, "--json").json
+            found.append(results_by_hash(case, prefix))
+            for one in answer["evaluations"]:
+                expect(one["missing"] == [], f"{rules}: expected the sample to have every input, found {one['missing']}")
+        expect(found[0] == found[1], f"{rules}: results differ: {[k for k in found[0] if found[0][k] != found[1].get(k)]}")
+        expect({"ecology_zone", "agriculture_zone", "urban_zone", "problems_zone"} <= set(found[0]), f"found {sorted(found[0])}")
+
+
+def check_explain_tells_every_result_of_the_whole_evaluation(case):
+    case.run("sample", "county", "--cells", "10000")
+    case.run("-w", "county", "evaluate", "all")
+    datasets = case.run("-w", "county", "catalog", "--json").json["datasets"]
+    results = [d["id"] for d in datasets if d["kind"] == "raster" and not d["role"]]
+    expect(len(results) >= 15, f"expected all results, found {results}")
+    middle = middle_of(case, "county", "urban_zone")
+    for name in results:
+        answer = case.run("-w", "county", "explain", name, "--at", "%.6f,%.6f" % middle, "--json").json
+        last = answer["steps"][-1]
+        expect(last["value"] == answer["value"], f"{name}: the steps give {last['value']}, stored is {answer['value']}")
+
+
 def check_explain_tells_the_stored_values(case):
     workspace(case, "dem dem_geo.tif", "precipitation rain.tif")
     case.run("-w", "ws", "run", "optional_rain.yaml")
