@@ -168,6 +168,24 @@ static enum gt_status check_places(const struct reading *r, struct gt_err *err)
     return GT_OK;
 }
 
+/* Values of one place that differ cannot both be met. */
+static enum gt_status check_apart(const struct reading *r, struct gt_err *err)
+{
+    const struct gt_crs *crs = r->k->terrain->info.crs;
+    bool degrees = crs->kind == GT_CRS_GEOGRAPHIC;
+    double m = degrees ? DEGREE_KM * 1000 : crs->unit_m;
+    for (size_t i = 0; i < r->n; i++)
+        for (size_t j = 0; j < i; j++) {
+            double dx = r->xy[2 * i] - r->xy[2 * j], dy = r->xy[2 * i + 1] - r->xy[2 * j + 1];
+            dx *= degrees ? cos(r->xy[2 * i + 1] * M_PI / 180) : 1;
+            if (sqrt(dx * dx + dy * dy) * m < 2)
+                return gt_fail(err, GT_EINPUT,
+                               "stations %s and %s lie at one place; expected one station a place",
+                               r->s[j].code, r->s[i].code);
+        }
+    return GT_OK;
+}
+
 /* ---- Days ------------------------------------------------------------------------------------ */
 
 static int by_day(const void *a, const void *b)
@@ -385,6 +403,7 @@ enum gt_status climate_stations(struct climate *k, struct gt_err *err)
     r.own = own;
     GT_TRY(read_points(&r, err));
     GT_TRY(check_places(&r, err));
+    GT_TRY(check_apart(&r, err));
     GT_TRY(check_altitudes(&r, err));
     GT_TRY(read_days(&r, err));
     GT_TRY(keep_stations(&r, err));

@@ -267,6 +267,7 @@ def make_days():
     table("daily_mild.csv", [row[:2] + [f"{max(-69, min(50, float(row[2]) * 10)):.0f}"] + row[3:] for row in rows])
     stations("stations_zero.geojson", {**STATIONS, "55591": (0, 0, 4600)})
     stations("stations_swapped.geojson", {**STATIONS, "55591": (28.18, 86.92, 4600)})
+    stations("stations_same.geojson", {**STATIONS, "55591": STATIONS["55664"]})
     stations("stations_far.geojson", {**STATIONS, "55591": (110.1, 28.18, 4600)})
     stations("stations_high.geojson", {**STATIONS, "55591": (86.92, 28.18, 460)})
     stations("stations_more.geojson", {**STATIONS, "55000": (86.96, 28.16, None)})
