@@ -8,7 +8,7 @@
 #include "guotu/evaluate.h"
 
 /* Levels of height of what only daily values can tell, and those of a lapse rate, in m. */
-#define CLIMATE_LEVEL_M 50
+#define CLIMATE_LEVEL_M 25
 #define CLIMATE_LAPSE_M 1000
 
 struct climate_opt {
