@@ -212,7 +212,7 @@ struct gt_network_opt {
     double max_cost;  /* dearer corridors are left out; INFINITY: none */
     double pinch;     /* a pinch point is narrower than this share of the corridor's mean width */
     double reach;     /* cost at which every second animal turns back; 0: the median corridor's */
-    int64_t coarser; /* so many cells on a side become one, by their mean and main core; 0: 1 */
+    int64_t coarser;  /* so many cells on a side become one, by their mean and main core; 0: 1 */
     /* i32, of gt_network_grid: number of the corridor from 1, INT32_MIN elsewhere; NULL: none */
     struct gt_raster_sink *bands;
 };

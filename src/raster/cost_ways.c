@@ -99,7 +99,7 @@ void gt_ways_next(const struct gt_ways *open, int64_t *col, int64_t *row)
     struct gt_cost_around n = gt_cost_tile_around(t, at, *row - t->row);
     for (int i = 0; i < 8; i++) {
         double pair = (double)t->cost[n.to[i]] + (double)t->cost[at];
-        if (t->sum[n.to[i]] + pair * n.half[i] <= t->sum[at]) {
+        if (t->sum[n.to[i]] < t->sum[at] && t->sum[n.to[i]] + pair * n.half[i] <= t->sum[at]) {
             *col = t->col + n.to[i] % t->stride - 1;
             *row = t->row + n.to[i] / t->stride - 1;
             return;
