@@ -280,8 +280,8 @@ struct gt_step {
     /* raster, shapes */
     const char *role; /* layer role that fills this input by default: "dem" */
     bool optional, master;
-    /* input or step that gives the same by another road: while it is there, nobody is told that this
-     * input is missing; NULL: none */
+    /* input or step that gives the same by another road: while it is there, nobody is told that
+     * this input is missing; NULL: none */
     const char *alternative;
     enum gt_resample resample;
     bool scaled; /* raster of measures: its cells are multiplied by scale, then add is added */

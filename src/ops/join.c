@@ -54,15 +54,15 @@ static bool may_lack(struct gt_call *c, const struct gt_dataset *d, const char *
     return false;
 }
 
-enum gt_status ops_column_numbers(struct gt_call *c, struct gt_arena *a, const struct gt_dataset *d,
+enum gt_status ops_column_numbers(struct gt_call *c, const struct gt_dataset *d,
                                   const struct gt_features *f, const char *column,
                                   const double **out, struct gt_err *err)
 {
     void *numbers = NULL;
     size_t n = gt_features_count(f);
     if (gt_features_field(f, column) >= 0 || !may_lack(c, d, column))
-        return ops_feature_numbers(a, f, column, d->id, out, err);
-    GT_TRY(gt_reserve(a, n, sizeof(double), "attributes", &numbers, err));
+        return ops_feature_numbers(c->a, f, column, d->id, out, err);
+    GT_TRY(gt_reserve(c->a, n, sizeof(double), "attributes", &numbers, err));
     double *v = numbers;
     for (size_t k = 0; k < n; k++)
         v[k] = NAN;
@@ -106,7 +106,7 @@ static enum gt_status read_rows(struct joining *x, struct gt_err *err)
 {
     const double *number;
     const struct ops_join *j = x->j;
-    GT_TRY(ops_column_numbers(x->c, x->a, j->table, j->rows, j->step->column, &number, err));
+    GT_TRY(ops_column_numbers(x->c, j->table, j->rows, j->step->column, &number, err));
     x->rows = gt_map_new(x->a);
     for (size_t i = 0; i < j->rows->n_rows; i++) {
         const char *code = text_at(x, j->rows, i, x->row_code);

@@ -300,7 +300,7 @@ static enum gt_status bind_layer(struct ready *r, int step, struct gt_err *err)
         const double *column;
         if (s->n_in > 1)
             GT_TRY(join_column(r, s, f, &column, err));
-        else if (ops_column_numbers(r->c, r->a, d, f, s->attribute, &column, err) != GT_OK)
+        else if (ops_column_numbers(r->c, d, f, s->attribute, &column, err) != GT_OK)
             return gt_wrap(err, "step '%s'", s->name);
         *GT_PUSH(r->a, &names) = s->attribute;
         *GT_PUSH(r->a, &columns) = column;

@@ -196,10 +196,9 @@ GT_MUST enum gt_status ops_feature_numbers(struct gt_arena *a, const struct gt_f
                                            struct gt_err *err);
 /* The same; a column that the layer's role knows but does not ask for may be absent: no number is
  * known then, and a warning says so. */
-GT_MUST enum gt_status ops_column_numbers(struct gt_call *c, struct gt_arena *a,
-                                          const struct gt_dataset *d, const struct gt_features *f,
-                                          const char *column, const double **out,
-                                          struct gt_err *err);
+GT_MUST enum gt_status ops_column_numbers(struct gt_call *c, const struct gt_dataset *d,
+                                          const struct gt_features *f, const char *column,
+                                          const double **out, struct gt_err *err);
 /* The text of a value, a number as it is written; "" for nothing. */
 const char *ops_value_text(struct gt_arena *a, const struct gt_value *v);
 

@@ -162,8 +162,7 @@ static enum gt_status read_raster(struct loading *l, struct node *n, struct gt_e
     return read_scale(l, n, err);
 }
 
-static enum gt_status read_alternative(const struct loading *l, struct node *n,
-                                       struct gt_err *err)
+static enum gt_status read_alternative(const struct loading *l, struct node *n, struct gt_err *err)
 {
     const struct gt_yaml *y = gt_yaml_find(n->y, "alternative_to");
     int other;

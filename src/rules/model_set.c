@@ -113,7 +113,8 @@ static enum gt_status set_number(struct gt_arena *a, struct gt_ruleset *set,
     memcpy(n, set->numbers, set->n_numbers * sizeof *n);
     struct gt_number *now = &n[old - set->numbers];
     GT_TRY(rules_num(value, NULL, &now->v, err));
-    now->source = gt_printf(a, "%s; the rule set says %s", value->file, rules_number_text(old->v, was));
+    now->source =
+        gt_printf(a, "%s; the rule set says %s", value->file, rules_number_text(old->v, was));
     now->evidence = GT_UNVERIFIED;
     now->from = "--set";
     now->changes = true;

@@ -154,6 +154,8 @@ def make_geojson():
     collection("county.geojson", counties)
     collection("county_far.geojson", [(p, polygon(ring(10, 10, 11, 11))) for p, _ in counties])
     collection("fault.geojson", [({"name": "F1"}, {"type": "LineString", "coordinates": [[x, y - 0.05], [x + 0.12, y - 0.04]]})])
+    collection("road.geojson", [({"name": "R1"}, {"type": "LineString", "coordinates": [[x, y - 0.05], [x + 0.12, y - 0.04]]})])
+    collection("center.geojson", [({"name": "C1"}, {"type": "Point", "coordinates": [x + 0.05, y - 0.05]})])
     collection("water.geojson", [({"name": "湖"}, polygon(ring(x + 0.02, y - 0.03, x + 0.03, y - 0.02)))])
     bow = [[x, y], [x + 0.1, y - 0.1], [x + 0.1, y], [x, y - 0.1], [x, y]]
     collection("bowtie.geojson", [({"code": "1"}, polygon(bow))])

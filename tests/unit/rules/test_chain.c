@@ -203,3 +203,25 @@ T_TEST(a_model_takes_its_set_or_one_based_on_it)
     T_STATUS_ERR(gt_model_load(a, path, &opt, &m, &err), GT_EINPUT, &err);
     T_HAS(err.text, "expected mnr-2020-01 or a rule set that is based on it, found mnr-2019-07");
 }
+
+/* ---- The examples ---------------------------------------------------------------------------- */
+
+T_TEST(example_files_fit_their_sets)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    static const char *const names[] = {"province.yaml", "plateau-2019-07.yaml"};
+    static const int changes[] = {2, 4};
+    for (size_t i = 0; i < GT_LEN(names); i++) {
+        struct gt_rules_file file = {.name = gt_path_join(a, GT_SOURCE_DIR "/examples", names[i])};
+        struct gt_ruleset_opt opt = {.dir = GT_SOURCE_DIR "/rules", .file = &file};
+        const struct gt_ruleset *s;
+        struct gt_rule_change *c;
+        struct gt_err err = {0};
+        size_t n;
+        T_STATUS(gt_file_get(a, file.name, 1 << 20, &file.text, &err), GT_OK);
+        T_STATUS_ERR(gt_rules_file_set(a, &file, &opt.id, &err), GT_OK, &err);
+        T_STATUS_ERR(gt_ruleset_load_with(a, &opt, &s, &err), GT_OK, &err);
+        gt_ruleset_diff(a, s->base, s, &c, &n);
+        T_EQ_INT((int)n, changes[i]);
+    }
+}
