@@ -143,6 +143,23 @@ static enum gt_status sum_areas(struct joining *x, struct gt_err *err)
     return GT_OK;
 }
 
+/* The unit that the step states must be that of the column, by ground where it is divided. */
+static enum gt_status check_unit(const struct ops_join *j, struct gt_arena *a, struct gt_err *err)
+{
+    const struct gt_layer_role *role;
+    const char *stated = j->step->unit ? j->step->unit : "";
+    if (!stated[0] || ops_layer_find(a, j->table->role, &role, NULL) != GT_OK)
+        return GT_OK;
+    for (size_t i = 0; i < role->n_fields; i++) {
+        const struct gt_field_role *f = &role->fields[i];
+        const char *unit = gt_printf(a, "%s%s", f->unit, j->step->per_area ? "/km2" : "");
+        if (strcmp(f->name, j->step->column) == 0 && f->unit[0] && strcmp(unit, stated) != 0)
+            return gt_fail(err, GT_EINPUT, "expected the unit %s, that of %s in '%s', found %s",
+                           unit, f->name, j->table->id, stated);
+    }
+    return GT_OK;
+}
+
 /* ---- Warnings -------------------------------------------------------------------------------- */
 
 struct names {
@@ -199,7 +216,7 @@ enum gt_status ops_join_column(struct gt_call *c, struct gt_arena *a, const stru
     struct joining x = {.c = c, .a = a, .j = j};
     const struct gt_features *f = j->shapes;
     x.shape_name = gt_features_field(f, "name");
-    if (need_code(f, j->layer, &x.shape_code, err) != GT_OK ||
+    if (check_unit(j, a, err) != GT_OK || need_code(f, j->layer, &x.shape_code, err) != GT_OK ||
         need_code(j->rows, j->table, &x.row_code, err) != GT_OK || read_rows(&x, err) != GT_OK ||
         sum_areas(&x, err) != GT_OK)
         return gt_wrap(err, "step '%s'", j->step->name);

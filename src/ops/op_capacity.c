@@ -12,7 +12,8 @@ struct capacity {
     struct ops_units units;
     struct gt_capacity *v; /* by unit */
     struct ops_unit_names crops_out, towns_out, no_rain_fed;
-    bool people;
+    const char *notes[3]; /* what is not known, as sentences */
+    size_t n_notes;
 };
 
 /* ---- Reading --------------------------------------------------------------------------------- */
@@ -69,11 +70,16 @@ static enum gt_status check_shares(const struct ops_unit_rows *water, const stru
 
 /* ---- What is not known ----------------------------------------------------------------------- */
 
-static void warn(struct evaluation *e, const struct ops_unit_names *who, const char *text)
+/* As a warning, and for the report. */
+static void warn(struct evaluation *e, struct capacity *x, const struct ops_unit_names *who,
+                 const char *text)
 {
-    if (who->n)
-        gt_warn(e->c->work, OPS_SAY(e->c, "%s: %s (%zu)", "%s：%s（%zu 个）"), text, who->text.p,
-                who->n);
+    if (who->n == 0)
+        return;
+    const char *note = gt_printf(e->a, OPS_SAY(e->c, "%s: %s (%zu)", "%s：%s（%zu 个）"), text,
+                                 who->text.p, who->n);
+    gt_warn(e->c->work, "%s", note);
+    x->notes[x->n_notes++] = note;
 }
 
 static void tell(struct evaluation *e, struct capacity *x)
@@ -87,18 +93,18 @@ static void tell(struct evaluation *e, struct capacity *x)
         if (isnan(c->urban_water_m2))
             ops_unit_name(e, &x->towns_out, &x->units, i);
     }
-    warn(e, &x->crops_out,
+    warn(e, x, &x->crops_out,
          OPS_SAY(e->c,
                  "left out for cropland, counties without water quota (use_m3, agriculture_share, "
                  "irrigation_quota)",
                  "缺少用水总量控制指标、农业用水合理占比或综合灌溉定额，不计算耕地承载规模的县"));
-    warn(e, &x->towns_out,
+    warn(e, x, &x->towns_out,
          OPS_SAY(e->c,
                  "left out for towns, counties without water quota (use_m3, urban_share, "
                  "per_capita_m3, per_capita_land_m2)",
                  "缺少用水总量控制指标、生活和工业用水合理占比、人均需水量或人均城镇建设用地，不计"
                  "算城镇承载规模的县"));
-    warn(e, &x->no_rain_fed,
+    warn(e, x, &x->no_rain_fed,
          OPS_SAY(e->c,
                  "without rain-fed cropland (rain_fed_ha), so that what water allows is irrigated "
                  "land only",
@@ -167,6 +173,10 @@ static void report(const struct evaluation *e, void *self, struct gt_page *p)
                 "承载规模取两项约束中的较小者；任一约束缺少数据的县不给出承载规模。"),
     };
     gt_page_heading(p, OPS_SAY(e->c, "Carrying capacity", "承载规模"));
+    if (x->n_notes)
+        gt_page_note(p, GT_PAGE_WARNING,
+                     OPS_SAY(e->c, "Counties whose numbers are missing", "缺少参数的县（区）"),
+                     x->notes, x->n_notes);
     for (size_t i = 0; i < GT_LEN(lines); i++)
         gt_page_text(p, lines[i]);
     gt_page_table(p, table_of(e, x, true),

@@ -14,6 +14,7 @@ struct livestock {
     struct gt_livestock *v; /* by unit */
     struct gt_livestock_limits limits;
     struct ops_unit_names without;
+    const char *note; /* which counties are without numbers; NULL: none */
 };
 
 /* ---- Numbers that the user must give --------------------------------------------------------- */
@@ -165,12 +166,15 @@ static enum gt_status count(struct evaluation *e, void *self, struct gt_err *err
         if (isnan(c->kept))
             ops_unit_name(e, &x->without, &x->units, i);
     }
-    if (x->without.n)
-        gt_warn(e->c->work,
-                OPS_SAY(e->c,
-                        "counties without numbers of livestock, for which there is no overload: %s",
-                        "缺少牲畜存栏、不计算超载率的县：%s"),
-                x->without.text.p);
+    if (x->without.n) {
+        x->note = gt_printf(e->a,
+                            OPS_SAY(e->c,
+                                    "counties without numbers of livestock, for which there is no "
+                                    "overload: %s",
+                                    "缺少牲畜存栏、不计算超载率的县：%s"),
+                            x->without.text.p);
+        gt_warn(e->c->work, "%s", x->note);
+    }
     return GT_OK;
 }
 
@@ -183,6 +187,7 @@ static struct gt_table *table_of(const struct evaluation *e, const struct livest
 
 static void report(const struct evaluation *e, void *self, struct gt_page *p)
 {
+    const struct livestock *x = self;
     const char *const lines[] = {
         OPS_SAY(
             e->c,
@@ -196,13 +201,15 @@ static void report(const struct evaluation *e, void *self, struct gt_page *p)
                           "units. Finished feed feeds a sheep unit with %g kg a day.",
                           "理论载畜量＝可利用标准干草÷（日食量 %g kg×放牧 %g 天）；实际载畜量＝各类"
                           "牲畜存栏×羊单位系数；精饲料按每羊单位每日 %g kg 折算。"),
-                  ((struct livestock *)self)->limits.intake_kg,
-                  ((struct livestock *)self)->limits.days,
-                  ((struct livestock *)self)->limits.feed_kg),
+                  x->limits.intake_kg, x->limits.days, x->limits.feed_kg),
         OPS_SAY(e->c, "Overload: (on pasture − carried) ÷ carried.",
                 "超载率＝（草地负担－理论载畜量）÷理论载畜量。"),
     };
     gt_page_heading(p, OPS_SAY(e->c, "Livestock", "草地载畜"));
+    if (x->note)
+        gt_page_note(p, GT_PAGE_WARNING,
+                     OPS_SAY(e->c, "Counties whose numbers are missing", "缺少数据的县（区）"),
+                     &x->note, 1);
     for (size_t i = 0; i < GT_LEN(lines); i++)
         gt_page_text(p, lines[i]);
     gt_page_table(p, table_of(e, self),

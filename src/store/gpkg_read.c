@@ -96,10 +96,11 @@ static enum gt_status expect_rows(struct reading *r, struct sqlite3 *db, struct 
     void *p;
     bool row;
     const char *schema = gt_db_name(a, r->t->schema), *table = gt_db_name(a, r->t->table);
-    GT_TRY(gt_db_prepare(db,
-                         gt_printf(a, "SELECT count(*), %s FROM %s.%s",
-                                   r->t->crs ? "total(length(geom))" : "0", schema, table),
-                         &st, err));
+    GT_TRY(gt_db_prepare(
+        db,
+        r->t->crs ? gt_printf(a, "SELECT count(*), total(length(geom)) FROM %s.%s", schema, table)
+                  : gt_printf(a, "SELECT count(*), 0 FROM %s.%s", schema, table),
+        &st, err));
     GT_TRY(gt_db_step(st, &row, err));
     double bytes = row ? gt_db_num(st, 1) : 0;
     size_t n = row ? (size_t)gt_db_int(st, 0) : 0;

@@ -290,7 +290,8 @@ static enum gt_status add_rows(struct writing *w, char hash[static GT_HASH_TEXT]
     struct gt_buf sql = {.a = w->a};
     const char *schema = gt_db_name(w->a, w->t->schema);
     const char *table = gt_db_name(w->a, w->t->table);
-    gt_buf_addf(&sql, "INSERT INTO %s.%s (%s", schema, table, w->f->shapes ? "geom" : "fid");
+    gt_buf_addf(&sql, "INSERT INTO %s.%s (", schema, table);
+    gt_buf_add(&sql, w->f->shapes ? "geom" : "fid");
     for (size_t i = 0; i < w->f->n_fields; i++)
         gt_buf_addf(&sql, ", %s", gt_db_name(w->a, w->f->field[i]));
     gt_buf_add(&sql, ") VALUES (?1"); /* a table's fid stays unbound: SQLite gives it */

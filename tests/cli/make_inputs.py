@@ -178,6 +178,10 @@ def make_geojson():
         file.write("changes: mnr-2020-01\ntitle: rates of use\nnumbers:\n  liv.edible: {value: 0.9, source: survey, evidence: verified}\n")
         for kind in ["t1", "t2", "t3", "t4", "t5", "t6", "t7", "other"]:
             file.write(f"  liv.use.{kind}: {{value: 0.5, source: survey, evidence: verified}}\n")
+    with open("join_unit.yaml", "w", encoding="utf-8") as file:
+        file.write("model: join\ninputs:\n  dem: {kind: raster, unit: m, master: true}\n  county: {kind: polygons}\n"
+                   "  county_water: {kind: table}\nsteps:\n  total: {step: rasterise, of: county, table: county_water, "
+                   "attribute: total_m3, per_area: true, unit: m3}\noutputs: [total]\n")
     with open("quota.csv", "w", encoding="utf-8") as file:
         file.write("行政区代码,用水总量控制指标(万m3),农业用水合理占比(%),生活和工业用水合理占比(%),综合灌溉定额(m3/亩),"
                    "雨养耕地面积(亩),人均需水量,人均城镇建设用地\n"
