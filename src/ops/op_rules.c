@@ -48,12 +48,15 @@ static void keep(struct check *k, const char *text)
     *GT_PUSH(k->c->a, &k->problems) = gt_strdup(k->c->a, text);
 }
 
-/* The id of the set that a model names; NULL: none. */
+/* The id of the set that a model names; NULL: none, or it cannot be read, which is a problem. */
 static const char *rules_of(struct check *k, const char *path)
 {
     struct gt_yaml *root;
-    if (gt_yaml_load(k->c->a, path, &root, NULL) != GT_OK)
+    struct gt_err why = {0};
+    if (gt_yaml_load(k->c->a, path, &root, &why) != GT_OK) {
+        keep(k, why.text);
         return NULL;
+    }
     const struct gt_yaml *y = gt_yaml_find(root, "rules");
     return y && y->kind == GT_YAML_SCALAR ? y->text : NULL;
 }
