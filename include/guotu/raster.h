@@ -116,9 +116,17 @@ struct gt_zonal_result {
     size_t n;
 };
 
+/* Values that a table of classes does not cover: those cells became no-data. */
+struct gt_uncovered {
+    int step;
+    int64_t cells;
+    double lo, hi; /* the least and the greatest such value */
+};
 struct gt_run_result {
     struct gt_zonal_result *zonal; /* in the caller's arena */
     int n_zonal;
+    struct gt_uncovered *uncovered; /* of steps where there are any */
+    int n_uncovered;
     int64_t cells;         /* of the region */
     int64_t *nodata_cells; /* of each written step */
 };

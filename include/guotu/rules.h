@@ -100,7 +100,8 @@ struct gt_classes {
     /* intervals: sorted, without gap or overlap over (-inf, inf) or `domain` */
     const struct gt_class *v;
     bool has_other;
-    double other; /* listed: code of values not listed; otherwise they become no-data */
+    double other;        /* listed: code of values not listed; otherwise they become no-data */
+    bool rest_is_nodata; /* ... as the table says itself (other: nodata) */
     const char *source;
     enum gt_evidence evidence;
     const char *note; /* "" */

@@ -86,6 +86,26 @@ static enum gt_status open_sinks(struct gt_call *c, const struct ops_model *m, s
     return GT_OK;
 }
 
+/* Values for which a table has no class must not vanish in silence. */
+static void warn_uncovered(struct gt_call *c, const struct ops_model *m,
+                           const struct gt_run_result *result)
+{
+    for (int i = 0; i < result->n_uncovered; i++) {
+        const struct gt_uncovered *u = &result->uncovered[i];
+        const struct gt_step *s = &m->model->steps[u->step];
+        const char *table = s->classes->id[0] ? s->classes->id : s->name;
+        const char *range = u->lo < u->hi ? gt_printf(c->a, "%s .. %s", ops_num(c->a, u->lo, 7),
+                                                      ops_num(c->a, u->hi, 7))
+                                          : ops_num(c->a, u->lo, 7);
+        gt_warn(c->work,
+                OPS_SAY(c,
+                        "%s: %lld cells have values (%s) that the table %s has no class for; they "
+                        "are left without data",
+                        "%s：%lld 个栅格的取值（%s）不在分级表 %s 之内，按无数据处理"),
+                s->name, (long long)u->cells, range, table);
+    }
+}
+
 enum gt_status ops_model_run(struct gt_call *c, struct ops_model *m, struct gt_txn *t,
                              const struct gt_json *parameters, struct gt_run_result *result,
                              struct gt_err *err)
@@ -94,6 +114,7 @@ enum gt_status ops_model_run(struct gt_call *c, struct ops_model *m, struct gt_t
     GT_TRY(check_disk(m->store, m, err));
     GT_TRY(open_sinks(c, m, t, sinks, err));
     GT_TRY(gt_plan_run(c->a, m->plan, sinks, c->work, result, err));
+    warn_uncovered(c, m, result);
     for (size_t i = 0; i < m->n_out; i++)
         GT_TRY(describe(c, m, &m->out[i], t, parameters, err));
     return GT_OK;

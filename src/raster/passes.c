@@ -322,8 +322,21 @@ size_t gt_plan_memory(const struct gt_plan *p)
 
 /* ---- Running ---- */
 
+/* What a pass before the last one left: a step that runs in several passes leaves the same in each.
+ */
+static void keep_uncovered(struct gt_run_result *all, const struct gt_run_result *one)
+{
+    for (int i = 0; i < one->n_uncovered; i++) {
+        bool there = false;
+        for (int k = 0; k < all->n_uncovered; k++)
+            there = there || all->uncovered[k].step == one->uncovered[i].step;
+        if (!there)
+            all->uncovered[all->n_uncovered++] = one->uncovered[i];
+    }
+}
+
 static enum gt_status run_pass(struct gt_arena *a, const struct gt_plan *p, const struct stage *s,
-                               struct gt_work *w, struct gt_err *err)
+                               struct gt_work *w, struct gt_run_result *all, struct gt_err *err)
 {
     struct gt_run_result result;
     struct gt_raster_sink **sinks = GT_TAKE_N(a, struct gt_raster_sink *, (size_t)s->n_written + 1);
@@ -336,7 +349,9 @@ static enum gt_status run_pass(struct gt_arena *a, const struct gt_plan *p, cons
     }
     if (!s->pass)
         return GT_OK;
-    return gt_pass_run(a, s->pass, sinks, w, &result, err);
+    GT_TRY(gt_pass_run(a, s->pass, sinks, w, &result, err));
+    keep_uncovered(all, &result);
+    return GT_OK;
 }
 
 static enum gt_status run_global(struct gt_arena *results, const struct gt_plan *p, int step,
@@ -359,10 +374,11 @@ static enum gt_status run_global(struct gt_arena *results, const struct gt_plan 
 }
 
 static enum gt_status run_stage(struct gt_arena *results, const struct gt_plan *p,
-                                const struct stage *s, struct gt_work *w, struct gt_err *err)
+                                const struct stage *s, struct gt_work *w, struct gt_run_result *all,
+                                struct gt_err *err)
 {
     GT_AUTO_ARENA inputs = gt_arena_new(); /* closed when the stage is over */
-    GT_TRY(run_pass(inputs, p, s, w, err));
+    GT_TRY(run_pass(inputs, p, s, w, all, err));
     for (int i = 0; i < s->n; i++)
         GT_TRY(run_global(results, p, s->step[i], w, err));
     return GT_OK;
@@ -373,9 +389,15 @@ enum gt_status gt_plan_run(struct gt_arena *a, const struct gt_plan *p,
                            struct gt_run_result *out, struct gt_err *err)
 {
     GT_AUTO_ARENA results = gt_arena_new();
+    struct gt_run_result before = {
+        .uncovered = GT_TAKE_N(a, struct gt_uncovered, (size_t)p->model->n_steps + 1)};
     for (int i = 0; i < p->n_stages; i++)
-        GT_TRY(run_stage(results, p, &p->stage[i], w, err));
-    return gt_pass_run(a, p->last, sinks, w, out, err);
+        GT_TRY(run_stage(results, p, &p->stage[i], w, &before, err));
+    GT_TRY(gt_pass_run(a, p->last, sinks, w, out, err));
+    keep_uncovered(&before, out);
+    out->uncovered = before.uncovered;
+    out->n_uncovered = before.n_uncovered;
+    return GT_OK;
 }
 
 /* ---- Saying what will happen ---- */

@@ -110,6 +110,17 @@ static bool is_feed(enum gt_step_kind k)
     return k == GT_STEP_RASTER || k == GT_STEP_RASTERISE || k == GT_STEP_DISTANCE;
 }
 
+/* Can there be values that no class is for? */
+static bool leaves_values(const struct gt_step *s)
+{
+    if (s->kind != GT_STEP_CLASSIFY || s->classes->n == 0)
+        return false;
+    const struct gt_classes *c = s->classes;
+    if (c->listed)
+        return !c->has_other && !c->rest_is_nodata;
+    return c->v[0].lo > -(double)INFINITY || c->v[c->n - 1].hi < (double)INFINITY;
+}
+
 static enum gt_status add_kernel_step(struct builder *b, int step, struct gt_err *err)
 {
     const struct gt_step *s = &b->p->model->steps[step];
@@ -121,6 +132,7 @@ static enum gt_status add_kernel_step(struct builder *b, int step, struct gt_err
         node->in[i] = input_node(b, s, s->in[i]);
     node->radius = node->kernel->radius(b->p, s);
     node->listed = s->kind == GT_STEP_ZONAL;
+    node->watched = leaves_values(s);
     if (s->kind == GT_STEP_SLOPE) {
         node->tan2 = true;
         b->tan2[step] = index;

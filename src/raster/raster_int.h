@@ -77,6 +77,7 @@ struct gt_node {
     int *in;      /* nodes */
     bool tan2;    /* carries the squared tangent of a slope, not degrees */
     bool listed;  /* zonal: has a result table */
+    bool watched; /* classes that do not cover all values: what they leave is counted */
     int radius;   /* of its neighbourhood, cells */
     int margin;   /* rows and columns needed around a block */
     int ring;     /* rows kept */

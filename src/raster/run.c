@@ -20,8 +20,9 @@ struct ring {
 };
 
 struct worker {
-    struct ring *ring; /* by node */
-    int64_t *nodata;   /* by sink: no-data cells written */
+    struct ring *ring;              /* by node */
+    int64_t *nodata;                /* by sink: no-data cells written */
+    struct gt_uncovered *uncovered; /* by node */
 };
 
 struct out_band {
@@ -89,6 +90,7 @@ static enum gt_status make_workers(struct gt_arena *a, struct run *r, struct gt_
     for (int w = 0; w < r->workers; w++) {
         r->worker[w].ring = GT_TAKE_N(a, struct ring, (size_t)r->p->n);
         r->worker[w].nodata = GT_TAKE_N(a, int64_t, (size_t)r->p->n_write + 1);
+        r->worker[w].uncovered = GT_TAKE_N(a, struct gt_uncovered, (size_t)r->p->n);
         for (int i = 0; i < r->p->n; i++)
             GT_TRY(make_ring(a, r, i, &r->worker[w].ring[i], err));
     }
@@ -232,6 +234,22 @@ static void point_inputs(const struct chunk *c, const struct gt_node *node, stru
                 ring_row(c, node->in[k], row - node->radius + i) + ring_col(c, col);
 }
 
+/* What a table of classes left of the chunk's own cells. Squared tangents of slopes are told as
+ * degrees. */
+static void watch_row(const struct chunk *c, int index, const float *in, const float *out)
+{
+    struct gt_uncovered *u = &c->w->uncovered[index];
+    bool tan2 = c->r->p->node[c->r->p->node[index].in[0]].tan2;
+    for (int64_t j = 0; j < c->col1 - c->col0; j++) {
+        if (in[j] != in[j] || out[j] == out[j])
+            continue;
+        double v = tan2 ? gt_atan_deg(sqrt((double)in[j])) : (double)in[j];
+        u->lo = u->cells && u->lo < v ? u->lo : v;
+        u->hi = u->cells && u->hi > v ? u->hi : v;
+        u->cells++;
+    }
+}
+
 static enum gt_status compute_row(const struct chunk *c, int index, int64_t row, struct gt_err *err)
 {
     const struct gt_pass *p = c->r->p;
@@ -259,7 +277,11 @@ static enum gt_status compute_row(const struct chunk *c, int index, int64_t row,
                              .first = row == most(c->row0 - node->margin, 0)};
         node->kernel->row(&job);
     }
-    if (node->write < 0 || row < c->row0 || row >= c->row1)
+    bool own = row >= c->row0 && row < c->row1;
+    if (node->watched && own)
+        watch_row(c, index, ring_row(c, node->in[0], row) + ring_col(c, c->col0),
+                  out + ring_col(c, c->col0));
+    if (node->write < 0 || !own)
         return GT_OK;
     return store_row(c, node, row, out + ring_col(c, c->col0), err);
 }
@@ -373,12 +395,31 @@ static enum gt_status run_round(struct run *r, struct gt_work *w, struct gt_err 
     return GT_OK;
 }
 
+static void collect_uncovered(struct gt_arena *a, const struct run *r, struct gt_run_result *out)
+{
+    out->uncovered = GT_TAKE_N(a, struct gt_uncovered, (size_t)r->p->n + 1);
+    for (int i = 0; i < r->p->n; i++) {
+        struct gt_uncovered all = {.step = r->p->node[i].step};
+        for (int w = 0; w < r->workers; w++) {
+            const struct gt_uncovered *u = &r->worker[w].uncovered[i];
+            if (!u->cells)
+                continue;
+            all.lo = all.cells && all.lo < u->lo ? all.lo : u->lo;
+            all.hi = all.cells && all.hi > u->hi ? all.hi : u->hi;
+            all.cells += u->cells;
+        }
+        if (all.cells)
+            out->uncovered[out->n_uncovered++] = all;
+    }
+}
+
 static enum gt_status collect(struct gt_arena *a, const struct run *r, struct gt_run_result *out,
                               struct gt_err *err)
 {
     const struct gt_pass *p = r->p;
     *out = (struct gt_run_result){.cells = p->region.w * p->region.h};
     out->nodata_cells = GT_TAKE_N(a, int64_t, (size_t)p->n_write + 1);
+    collect_uncovered(a, r, out);
     out->zonal = GT_TAKE_N(a, struct gt_zonal_result, (size_t)p->n + 1);
     for (int w = 0; w < r->workers; w++)
         for (int i = 0; i < p->n_write; i++)

@@ -226,7 +226,9 @@ static enum gt_status read_range(struct gt_arena *a, const struct gt_yaml *map,
         return rules_fail(range, err, "domain: is for intervals (in: ...), not for listed values");
     if (range)
         GT_TRY(read_interval(a, range, NULL, domain, err));
-    if (!other)
+    out->rest_is_nodata =
+        other && other->kind == GT_YAML_SCALAR && strcmp(other->text, "nodata") == 0;
+    if (!other || out->rest_is_nodata)
         return GT_OK;
     out->has_other = true;
     return rules_code(other, &out->other, err);
