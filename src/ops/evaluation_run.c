@@ -29,6 +29,25 @@ static void warn_of_mixing(const struct evaluation *e)
     }
 }
 
+/* A result of another rule set that is taken as an input: allowed, and said. */
+static void warn_of_foreign_inputs(const struct evaluation *e)
+{
+    for (int i = 0; i < e->m->model->n_steps; i++) {
+        const struct gt_dataset *d = e->m->input[i];
+        const struct gt_json *lineage;
+        if (!d || ops_lineage_read(e->a, d, &lineage, NULL) != GT_OK ||
+            strcmp(gt_json_str(gt_json_get(lineage, "op"), ""), "evaluate") != 0)
+            continue;
+        const char *rules = gt_json_str(gt_json_get(lineage, "rules"), e->rules);
+        if (strcmp(rules, e->rules) != 0)
+            gt_warn(e->c->work,
+                    OPS_SAY(e->c,
+                            "the input '%s' was made with the rule set %s, and is taken under %s",
+                            "输入“%s”是按规则集 %s 生成的，本次评价按 %s"),
+                    d->id, rules, e->rules);
+    }
+}
+
 static void find_bases(struct evaluation *e)
 {
     const struct gt_model *m = e->m->model;
@@ -249,6 +268,7 @@ enum gt_status evaluation_run(struct evaluation *e, struct ops_model_opt *opt, s
     if (e->part && e->part->ready)
         GT_TRY(e->part->ready(e, e->part->self, err));
     warn_of_mixing(e);
+    warn_of_foreign_inputs(e);
     GT_TRY(publish(e, opt->prefix, err));
     ops_bases_warn(e->c, &e->bases);
     evaluation_json(e);
