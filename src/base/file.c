@@ -60,12 +60,28 @@ enum gt_status gt_file_create(const char *path, struct gt_file **out, struct gt_
     return GT_OK;
 }
 
+/* Some file systems know no files without names: there it has one for a moment. */
+static int open_unnamed(const char *dir)
+{
+    static _Atomic int64_t number;
+    int fd = gt_open_(dir, O_RDWR | O_TMPFILE);
+    if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+        return fd;
+    GT_AUTO_ARENA a = gt_arena_new();
+    const char *path = gt_printf(a, "%s/.scratch-%lld-%lld", dir, (long long)getpid(),
+                                 (long long)atomic_fetch_add(&number, 1));
+    fd = gt_open_(path, O_RDWR | O_CREAT | O_EXCL);
+    if (fd >= 0)
+        unlink(path);
+    return fd;
+}
+
 enum gt_status gt_file_unnamed(const char *dir, struct gt_file **out, struct gt_err *err)
 {
     *out = NULL;
     int fd = -1;
     if (may(GT_IO_CREATE, dir, NULL))
-        fd = gt_open_(dir, O_RDWR | O_TMPFILE);
+        fd = open_unnamed(dir);
     if (fd < 0)
         return gt_fail_errno(err, "%s: cannot make a temporary file in this folder", dir);
     size_t n = strlen(dir) + 1;

@@ -105,6 +105,25 @@ static enum gt_status write_block(void *ctx, int64_t i, int worker, struct gt_er
     return gt_file_pwrite(b->f, i * 100, block, sizeof block, err);
 }
 
+T_TEST(a_file_without_a_name_is_never_seen)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct gt_err err = {0};
+    struct gt_file *f;
+    const char *dir = t_tmpdir(), **names;
+    size_t n, got;
+    char back[4] = "";
+    T_STATUS_ERR(gt_file_unnamed(dir, &f, &err), GT_OK, &err);
+    T_STATUS_ERR(gt_file_pwrite(f, 1000, "abc", 3, &err), GT_OK, &err);
+    T_STATUS_ERR(gt_dir_list(a, dir, &names, &n, &err), GT_OK, &err);
+    T_EQ_INT(n, 0);
+    T_STATUS_ERR(gt_file_pread(f, 1000, back, 3, &got, &err), GT_OK, &err);
+    T_EQ_STR(back, "abc");
+    T_STATUS_ERR(gt_file_close(f, &err), GT_OK, &err);
+    T_STATUS(gt_file_unnamed(gt_path_join(a, dir, "absent"), &f, &err), GT_ENOTFOUND);
+    T_HAS(err.text, "absent: cannot make a temporary file");
+}
+
 T_TEST(threads_write_one_file)
 {
     GT_AUTO_ARENA a = gt_arena_new();
