@@ -105,12 +105,15 @@ void evaluation_write_left_out(const struct evaluation *e, struct gt_page *p)
         *GT_PUSH(e->a, &lines) = b.p;
     }
     if (lines.n)
-        gt_page_note(p, GT_PAGE_WARNING,
-                     SAY(e,
-                         "Factors left out for want of data — all results and tables below are "
-                         "without them",
-                         "因缺少数据而未参与评价的因子（以下全部结果和表格均不含这些因子）"),
-                     lines.v, lines.n);
+        gt_page_note(
+            p, GT_PAGE_WARNING,
+            gt_printf(e->a,
+                      SAY(e,
+                          "%s: factors left out for want of data — all its results and "
+                          "tables below are without them",
+                          "%s：因缺少数据而未参与评价的因子（以下各结果和表格均不含这些因子）"),
+                      evaluation_title(e)),
+            lines.v, lines.n);
 }
 
 /* A step that only applies a table: the table is listed itself. */

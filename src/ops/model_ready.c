@@ -438,3 +438,20 @@ enum gt_status ops_model_ready(struct gt_call *c, struct gt_arena *a, struct gt_
         ops_left_warn(c, r.m);
     return opt->bind_only ? GT_OK : compile(&r, err);
 }
+
+enum gt_status ops_bind_zones(struct gt_store *s, struct gt_arena *a, const struct gt_model *m,
+                              const struct ops_zones *in, struct gt_binding *bound,
+                              struct gt_err *err)
+{
+    struct gt_raster_source *source;
+    *in->zones = NULL;
+    GT_TRY(gt_store_raster(s, a, in->data, &source, err));
+    bound[gt_model_step(m, "data")].raster = source;
+    if (!in->by)
+        return GT_OK;
+    GT_TRY(gt_store_features(s, a, in->by, in->zones, err));
+    struct gt_raster_layer *layer = GT_TAKE(a, struct gt_raster_layer);
+    layer->shapes = (*in->zones)->shapes;
+    bound[gt_model_step(m, "zones")].layer = layer;
+    return GT_OK;
+}

@@ -69,21 +69,6 @@ static enum gt_status write_model(struct areas *s, struct gt_buf *model, struct 
     return GT_OK;
 }
 
-static enum gt_status bind(struct areas *s, const struct gt_model *m, struct gt_binding *bound,
-                           struct gt_err *err)
-{
-    struct gt_raster_source *source;
-    GT_TRY(gt_store_raster(s->store, s->a, s->d, &source, err));
-    bound[gt_model_step(m, "data")].raster = source;
-    if (!s->by)
-        return GT_OK;
-    GT_TRY(gt_store_features(s->store, s->a, s->by, &s->zones, err));
-    struct gt_raster_layer *layer = GT_TAKE(s->a, struct gt_raster_layer);
-    layer->shapes = s->zones->shapes;
-    bound[gt_model_step(m, "zones")].layer = layer;
-    return GT_OK;
-}
-
 static enum gt_status count(struct areas *s, struct gt_err *err)
 {
     const struct gt_model *m;
@@ -94,7 +79,8 @@ static enum gt_status count(struct areas *s, struct gt_err *err)
     struct gt_model_opt opt = {0};
     GT_TRY(gt_model_parse(s->a, "areas", gt_s(text.p), &opt, &m, err));
     struct gt_binding *bound = GT_TAKE_N(s->a, struct gt_binding, (size_t)m->n_steps);
-    GT_TRY(bind(s, m, bound, err));
+    const struct ops_zones zones = {s->d, s->by, &s->zones};
+    GT_TRY(ops_bind_zones(s->store, s->a, m, &zones, bound, err));
     struct gt_plan_opt plan_opt = {.bind = bound, .threads = gt_pool_threads(s->c->work->pool)};
     GT_TRY(gt_plan_new(s->a, m, &plan_opt, &plan, err));
     GT_TRY(gt_plan_run(s->a, plan, NULL, s->c->work, &result, err));

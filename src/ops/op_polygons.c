@@ -21,7 +21,6 @@ struct polygons {
     struct gt_store *store;
     const struct gt_dataset *d, *by; /* by NULL: no zones */
     const struct gt_features *zones;
-    struct gt_raster_source *source;
     const struct gt_json *lineage;
     struct ops_legend legend;
     const char *id;
@@ -92,20 +91,6 @@ static enum gt_status check(const struct polygons *s, struct gt_err *err)
     return GT_OK;
 }
 
-static enum gt_status bind(struct polygons *s, const struct gt_model *m, struct gt_binding *bound,
-                           struct gt_err *err)
-{
-    GT_TRY(gt_store_raster(s->store, s->a, s->d, &s->source, err));
-    bound[gt_model_step(m, "data")].raster = s->source;
-    if (!s->by)
-        return GT_OK;
-    GT_TRY(gt_store_features(s->store, s->a, s->by, &s->zones, err));
-    struct gt_raster_layer *layer = GT_TAKE(s->a, struct gt_raster_layer);
-    layer->shapes = s->zones->shapes;
-    bound[gt_model_step(m, "zones")].layer = layer;
-    return GT_OK;
-}
-
 static enum gt_status trace(struct polygons *s, struct gt_err *err)
 {
     const struct gt_model *m;
@@ -119,7 +104,8 @@ static enum gt_status trace(struct polygons *s, struct gt_err *err)
         s->by ? "  zones: {kind: polygons, role: zones}\n" : "", s->by ? by_zones : without_zones);
     GT_TRY(gt_model_parse(s->a, "polygons", gt_s(text), &(struct gt_model_opt){0}, &m, err));
     struct gt_binding *bound = GT_TAKE_N(s->a, struct gt_binding, (size_t)m->n_steps);
-    GT_TRY(bind(s, m, bound, err));
+    const struct ops_zones zones = {s->d, s->by, &s->zones};
+    GT_TRY(ops_bind_zones(s->store, s->a, m, &zones, bound, err));
     int write[] = {gt_model_step(m, "key")};
     struct gt_plan_opt opt = {
         .bind = bound, .write = write, .n_write = 1, .threads = gt_pool_threads(s->c->work->pool)};

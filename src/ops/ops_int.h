@@ -215,6 +215,16 @@ GT_MUST enum gt_status ops_join_column(struct gt_call *c, struct gt_arena *a,
                                        const struct ops_join *j, const double **out,
                                        struct gt_err *err);
 
+struct ops_zones {
+    const struct gt_dataset *data, *by;
+    const struct gt_features **zones; /* out; NULL where there are none */
+};
+/* What reads cells of `data` by the polygons of `zones` (by may be NULL: no zones): binds both, and
+ * gives the zones with their attributes. */
+GT_MUST enum gt_status ops_bind_zones(struct gt_store *s, struct gt_arena *a,
+                                      const struct gt_model *m, const struct ops_zones *in,
+                                      struct gt_binding *bound, struct gt_err *err);
+
 /* ---- What was left out ----------------------------------------------------------------------- */
 
 /* Is a missing input's alternative there? */
