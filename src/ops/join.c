@@ -8,7 +8,7 @@
 
 static double number_of(const struct gt_value *v)
 {
-    double number = NAN;
+    double number = (double)NAN;
     if (v->kind == GT_V_NUM)
         number = v->num;
     if (v->kind == GT_V_TEXT && !gt_parse_num(v->text, &number))

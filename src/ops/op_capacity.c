@@ -114,6 +114,7 @@ static void tell(struct evaluation *e, struct capacity *x)
 static enum gt_status ready(struct evaluation *e, void *self, struct gt_err *err)
 {
     (void)self;
+    ops_units_rules(e);
     if (gt_model_output(e->m->model, "capacity_crop_space") >= 0 ||
         gt_model_output(e->m->model, "capacity_urban_space") >= 0)
         return GT_OK;

@@ -84,6 +84,7 @@ static enum gt_status want_animals(struct wanted *w, struct gt_err *err)
 static enum gt_status ready(struct evaluation *e, void *self, struct gt_err *err)
 {
     (void)self;
+    ops_units_rules(e);
     struct wanted w = {.e = e, .list = {.a = e->a}};
     if (gt_model_output(e->m->model, "livestock_forage") < 0)
         return gt_fail(err, GT_EINPUT,

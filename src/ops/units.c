@@ -13,6 +13,7 @@ enum gt_status ops_units_of(struct evaluation *e, struct ops_units *out, struct 
         return gt_fail(err, GT_EINPUT,
                        "%s: expected counties (a layer 'county'), found none in %s; import them",
                        e->function->id, gt_store_dir(e->store));
+    e->used[gt_model_step(e->m->model, "county")] = true;
     *out = (struct ops_units){.code = GT_TAKE_N(e->a, const char *, n),
                               .name = GT_TAKE_N(e->a, const char *, n),
                               .of_zone = GT_TAKE_N(e->a, size_t, n),
@@ -33,6 +34,22 @@ enum gt_status ops_units_of(struct evaluation *e, struct ops_units *out, struct 
         out->of_zone[i] = *known;
     }
     return GT_OK;
+}
+
+void ops_units_rules(const struct evaluation *e)
+{
+    for (int i = 0; i < e->m->model->n_steps; i++) {
+        const struct gt_dataset *d = e->m->input[i];
+        const struct gt_json *lineage;
+        if (!d || !e->used[i] || ops_lineage_read(e->a, d, &lineage, NULL) != GT_OK)
+            continue;
+        const char *rules = gt_json_str(gt_json_get(lineage, "rules"), e->rules);
+        if (strcmp(rules, e->rules) != 0)
+            gt_warn(e->c->work,
+                    OPS_SAY(e->c, "%s: was made with the rule set %s, and this is %s",
+                            "%s：按规则集 %s 生成，而本次为 %s"),
+                    d->id, rules, e->rules);
+    }
 }
 
 bool ops_units_area(const struct evaluation *e, const struct ops_units *u, const char *result,
@@ -125,7 +142,7 @@ bool ops_units_has(const struct ops_unit_rows *r, const char *field)
 
 double ops_units_number(const struct ops_unit_rows *r, size_t unit, const char *field)
 {
-    double v = NAN;
+    double v = (double)NAN;
     int at = r->d ? gt_features_field(r->f, field) : -1;
     if (at < 0 || !r->row[unit])
         return v;

@@ -15,6 +15,8 @@ struct ops_units {
 /* The counties of e->zones; GT_EINPUT: one without a code. */
 GT_MUST enum gt_status ops_units_of(struct evaluation *e, struct ops_units *out,
                                     struct gt_err *err);
+/* Warns of results of the evaluation, among the inputs, that another rule set made. */
+void ops_units_rules(const struct evaluation *e);
 /* m2[unit]: ground of a class of the result named so; false and all NaN: there is no such result.
  */
 bool ops_units_area(const struct evaluation *e, const struct ops_units *u, const char *result,

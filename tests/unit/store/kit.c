@@ -397,7 +397,7 @@ static enum gt_status import_in(struct gt_store *s, const char *id, const struct
     GT_TRY(gt_txn_begin(s, &t, err));
     enum gt_status status = in->role->table    ? gt_import_table(t, id, in, &w, out, err)
                             : in->role->raster ? gt_import_raster(t, id, in, &w, out, err)
-                                             : gt_import_vector(t, id, in, &w, out, err);
+                                               : gt_import_vector(t, id, in, &w, out, err);
     if (status == GT_OK)
         status = kit_describe(t, id, err);
     if (status == GT_OK)
