@@ -1,6 +1,6 @@
 #!/bin/bash
-# demo.sh [PROGRAM [DIR]] [--cells N] [--seed N] [--lang zh|en]: the main job on a fictional county, from
-# nothing to reports. Running it again begins anew.
+# demo.sh [PROGRAM [DIR]] [--cells N] [--seed N] [--lang zh|en]: all jobs on a fictional county, from nothing to
+# reports. Running it again begins anew.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -38,20 +38,39 @@ mkdir -p "$(dirname "$dir")"
 guotu() { "$program" --lang "$lang" "$@"; }
 began=$SECONDS
 
-say "a fictional county"
-guotu sample "$dir" --cells "$cells" --seed "$seed"
+say "a fictional county, with every input of the evaluation"
+guotu -q sample "$dir" --cells "$cells" --seed "$seed"
 
 say "terrain"
 guotu -w "$dir" run terrain
+
+say "climate from the stations' days, beside the county's own"
+guotu -w "$dir" climate --prefix st_
 
 for rules in mnr-2020-01 mnr-2019-07; do
     # The second set's results stand beside the first's, under a prefix: they are never mixed.
     prefix=()
     [[ $rules == mnr-2020-01 ]] || prefix=(--prefix "d${rules:4:4}_")
-    for function in urban agriculture; do
+    for function in ecology agriculture urban problems potential agreement; do
         say "$function, $rules"
         guotu -w "$dir" evaluate "$function" --rules "$rules" "${prefix[@]}"
     done
+    say "carrying capacity, $rules"
+    guotu -w "$dir" capacity --rules "$rules" "${prefix[@]}"
+done
+
+say "pasture and livestock (rates that no source gives are made up)"
+guotu -w "$dir" livestock --rules-file examples/pasture.yaml
+
+say "ecological network"
+guotu -w "$dir" network
+
+say "scenarios beside each other"
+guotu -w "$dir" scenario examples/scenarios.yaml
+
+say "results as the standard's layers"
+for result in ecology_zone agriculture_zone urban_zone; do
+    guotu -w "$dir" polygons "$result" --by county
 done
 
 say "areas by part of the county"

@@ -165,7 +165,7 @@ const struct gt_lake *gt_sample_lake_at(const struct gt_lake *lake, int n, doubl
 
 /* ---- The whole ---- */
 
-enum { VOIDS = 5, TOWNS = 8, VILLAGES = 64, MINES = 4 };
+enum { VOIDS = 5, TOWNS = 8, VILLAGES = 64, AT_RISK = 3, MINES = 4 };
 struct gt_void_spot {
     double x, y, radius;
 };

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#define APART_M 900.0
+
 /* ---- Places ---- */
 
 /* How much a village would like to be at a node, 0 and less: not at all. */
@@ -20,13 +22,23 @@ static double village_score(const struct gt_sample *s, int node)
            (1 - (z - 3600) / 2400);
 }
 
+/* A hamlet that should not be there: below the steepest slopes. */
+static double risk_score(const struct gt_sample *s, int node)
+{
+    double z = s->land.z[node], slope = s->fact[FACT_SLOPE][node];
+    bool far = s->fact[FACT_TOWN][node] > 1300 && s->fact[FACT_RIVER][node] > 150;
+    return land_inside(node, 24) && far && z < 4600 ? slope : 0;
+}
+
+/* The last few take no heed of the ground. */
 static void villages(struct gt_sample *s)
 {
     GT_AUTO_ARENA scratch = gt_arena_new();
     double *score = GT_TAKE_N(scratch, double, LAND_N);
-    for (int i = 0; i < LAND_N; i++)
-        score[i] = village_score(s, i);
     for (s->n_villages = 0; s->n_villages < VILLAGES; s->n_villages++) {
+        bool anew = s->n_villages == 0 || s->n_villages == VILLAGES - AT_RISK;
+        for (int i = 0; anew && i < LAND_N; i++)
+            score[i] = s->n_villages ? risk_score(s, i) : village_score(s, i);
         int best = 0;
         for (int i = 0; i < LAND_N; i++)
             best = score[i] > score[best] ? i : best;
@@ -37,7 +49,7 @@ static void villages(struct gt_sample *s)
         double luck = gt_sample_unit(s->seed, ST_VILLAGE, best, 1);
         gt_sample_blob(s->seed, 100 + s->n_villages, 70 + 90 * luck, b);
         for (int i = 0; i < LAND_N; i++)
-            if (gt_sample_hypot(land_x(i) - b->x, land_y(i) - b->y) < 900)
+            if (gt_sample_hypot(land_x(i) - b->x, land_y(i) - b->y) < APART_M)
                 score[i] = 0;
     }
 }

@@ -14,13 +14,11 @@ struct part {
 
 /* The first is short of water and overgrazed, the last has more of both than it uses. */
 static const struct part part[COUNTY_PARTS] = {
-    {44000, 24000, 0.66, 0.22, 6200, 60, 74, 118, 5200, 3100, 940, 260, 85, 40, 12, 210, 9800,
-     3900},
-    {88000, 61000, 0.62, 0.24, 5600, 110, 78, 125, 2100, 900, 420, 310, 40, 25, 10, 160, 13400,
-     6200},
-    {265000, 108000, 0.57, 0.30, 5100, 190, 86, 131, 1500, 420, 260, 380, 22, 18, 9, 140, 16100,
+    {44000, 24000, 0.66, 0.22, 6200, 60, 74, 118, 1400, 600, 220, 60, 12, 8, 3, 60, 9800, 3900},
+    {88000, 61000, 0.62, 0.24, 5600, 110, 78, 125, 1300, 500, 240, 150, 14, 9, 4, 160, 13400, 6200},
+    {265000, 108000, 0.57, 0.30, 5100, 190, 86, 131, 1500, 420, 200, 120, 10, 8, 4, 140, 16100,
      8700},
-    {640000, 270000, 0.52, 0.33, 4700, 320, 92, 138, 700, 180, 150, 240, 12, 9, 4, 90, 8600, 3300}};
+    {640000, 270000, 0.52, 0.33, 4700, 320, 92, 138, 300, 100, 60, 60, 6, 4, 2, 90, 8600, 3300}};
 
 double gt_sample_part_water(int nth)
 {
@@ -57,6 +55,7 @@ void gt_sample_county_water(struct gt_sketch *k)
                                          "urban_share",
                                          "irrigation_quota",
                                          "rain_fed_ha",
+                                         "unreasonable_m3",
                                          "per_capita_m3",
                                          "per_capita_land_m2"};
     k->field = fields;
@@ -71,6 +70,7 @@ void gt_sample_county_water(struct gt_sketch *k)
         gt_sketch_num(k, p->town_share);
         gt_sketch_num(k, p->quota_m3_ha);
         gt_sketch_num(k, p->rain_fed_ha);
+        gt_sketch_num(k, floor(p->use_m3_km2 * km2 * p->farm_share / 20000) * 1000);
         gt_sketch_num(k, p->person_m3);
         gt_sketch_num(k, p->person_land_m2);
     }
