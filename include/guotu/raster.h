@@ -122,9 +122,17 @@ struct gt_uncovered {
     int64_t cells;
     double lo, hi; /* the least and the greatest such value */
 };
+/* What a pass, or a step that sees the whole raster, took: by the clock, and of all threads. */
+struct gt_run_time {
+    int step; /* -1: a pass */
+    double clock_s, busy_s;
+};
+
 struct gt_run_result {
     struct gt_zonal_result *zonal; /* in the caller's arena */
     int n_zonal;
+    struct gt_run_time *time; /* in their order */
+    int n_times;
     struct gt_uncovered *uncovered; /* of steps where there are any */
     int n_uncovered;
     int64_t cells;         /* of the region */

@@ -103,6 +103,7 @@ struct evaluation {
     const char *report, *table;         /* paths */
     const struct evaluation_part *part; /* NULL: none */
     const struct gt_run_result *run;    /* while `count` is called */
+    bool timed;                         /* the answer says what passes and steps took */
     double seconds;
 };
 

@@ -136,6 +136,19 @@ static enum gt_status add_documents(struct evaluation *e, const char *prefix, st
     return gt_txn_document(e->txn, table, csv, strlen(csv), err);
 }
 
+/* What each pass (step null) and each step that sees the whole raster took. */
+static void times_json(const struct evaluation *e, const struct gt_run_result *run)
+{
+    struct gt_json *arr = gt_json_add_arr(e->answer, "seconds");
+    for (int i = 0; i < run->n_times; i++) {
+        const struct gt_run_time *t = &run->time[i];
+        struct gt_json *obj = gt_json_add_obj(arr, NULL);
+        gt_json_add_str(obj, "step", t->step < 0 ? NULL : e->m->model->steps[t->step].name);
+        gt_json_add_num(obj, "clock", t->clock_s);
+        gt_json_add_num(obj, "processor", t->busy_s);
+    }
+}
+
 /* Datasets, report and table appear together, or none of them does. */
 static enum gt_status publish(struct evaluation *e, const char *prefix, struct gt_err *err)
 {
@@ -147,6 +160,8 @@ static enum gt_status publish(struct evaluation *e, const char *prefix, struct g
     ops_args_json(e->c, parameters);
     GT_TRY(gt_txn_begin(e->store, &txn, err));
     GT_TRY(ops_model_run(e->c, e->m, txn, parameters, &result, err));
+    if (e->timed)
+        times_json(e, &result);
     e->txn = txn;
     e->run = &result;
     e->open = open;

@@ -74,7 +74,8 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
                            .store = store,
                            .function = gt_evaluate_function_find(function),
                            .rules = gt_arg_text(c, "rules", GT_EVALUATE_RULES),
-                           .answer = c->result};
+                           .answer = c->result,
+                           .timed = true};
     return e.function ? evaluate_one(&e, &opt, err) : evaluate_all(&e, &opt, err);
 }
 

@@ -9,6 +9,7 @@
 #include "raster_int.h"
 
 #include <string.h>
+#include <time.h>
 
 /* A raster that is known when a plan is made, and there when it runs. */
 struct late {
@@ -322,6 +323,23 @@ size_t gt_plan_memory(const struct gt_plan *p)
 
 /* ---- Running ---- */
 
+/* What a run has found so far, and when its last part ended. */
+struct so_far {
+    struct gt_run_result found;
+    double clock_s, busy_s;
+};
+
+/* What was run since the last call is `step`, or a pass. */
+static void note_time(struct so_far *all, int step)
+{
+    double now = gt_clock_s(), busy = (double)clock() / (double)CLOCKS_PER_SEC;
+    if (all->clock_s > 0)
+        all->found.time[all->found.n_times++] =
+            (struct gt_run_time){step, now - all->clock_s, busy - all->busy_s};
+    all->clock_s = now;
+    all->busy_s = busy;
+}
+
 /* What a pass before the last one left: a step that runs in several passes leaves the same in each.
  */
 static void keep_uncovered(struct gt_run_result *all, const struct gt_run_result *one)
@@ -336,7 +354,7 @@ static void keep_uncovered(struct gt_run_result *all, const struct gt_run_result
 }
 
 static enum gt_status run_pass(struct gt_arena *a, const struct gt_plan *p, const struct stage *s,
-                               struct gt_work *w, struct gt_run_result *all, struct gt_err *err)
+                               struct gt_work *w, struct so_far *all, struct gt_err *err)
 {
     struct gt_run_result result;
     struct gt_raster_sink **sinks = GT_TAKE_N(a, struct gt_raster_sink *, (size_t)s->n_written + 1);
@@ -350,7 +368,7 @@ static enum gt_status run_pass(struct gt_arena *a, const struct gt_plan *p, cons
     if (!s->pass)
         return GT_OK;
     GT_TRY(gt_pass_run(a, s->pass, sinks, w, &result, err));
-    keep_uncovered(all, &result);
+    keep_uncovered(&all->found, &result);
     return GT_OK;
 }
 
@@ -374,13 +392,16 @@ static enum gt_status run_global(struct gt_arena *results, const struct gt_plan 
 }
 
 static enum gt_status run_stage(struct gt_arena *results, const struct gt_plan *p,
-                                const struct stage *s, struct gt_work *w, struct gt_run_result *all,
+                                const struct stage *s, struct gt_work *w, struct so_far *all,
                                 struct gt_err *err)
 {
     GT_AUTO_ARENA inputs = gt_arena_new(); /* closed when the stage is over */
     GT_TRY(run_pass(inputs, p, s, w, all, err));
-    for (int i = 0; i < s->n; i++)
+    note_time(all, -1);
+    for (int i = 0; i < s->n; i++) {
         GT_TRY(run_global(results, p, s->step[i], w, err));
+        note_time(all, s->step[i]);
+    }
     return GT_OK;
 }
 
@@ -389,14 +410,19 @@ enum gt_status gt_plan_run(struct gt_arena *a, const struct gt_plan *p,
                            struct gt_run_result *out, struct gt_err *err)
 {
     GT_AUTO_ARENA results = gt_arena_new();
-    struct gt_run_result before = {
-        .uncovered = GT_TAKE_N(a, struct gt_uncovered, (size_t)p->model->n_steps + 1)};
+    size_t n = (size_t)p->model->n_steps;
+    struct so_far all = {.found = {.uncovered = GT_TAKE_N(a, struct gt_uncovered, n + 1),
+                                   .time = GT_TAKE_N(a, struct gt_run_time, 2 * n + 1)}};
+    note_time(&all, -1);
     for (int i = 0; i < p->n_stages; i++)
-        GT_TRY(run_stage(results, p, &p->stage[i], w, &before, err));
+        GT_TRY(run_stage(results, p, &p->stage[i], w, &all, err));
     GT_TRY(gt_pass_run(a, p->last, sinks, w, out, err));
-    keep_uncovered(&before, out);
-    out->uncovered = before.uncovered;
-    out->n_uncovered = before.n_uncovered;
+    note_time(&all, -1);
+    keep_uncovered(&all.found, out);
+    out->uncovered = all.found.uncovered;
+    out->n_uncovered = all.found.n_uncovered;
+    out->time = all.found.time;
+    out->n_times = all.found.n_times;
     return GT_OK;
 }
 

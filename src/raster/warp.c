@@ -218,18 +218,125 @@ static enum gt_status read_patch(struct gt_arena *a, const struct gt_lattice *l,
     return gt_cells_f32(&src->info, raw, cells, n, err);
 }
 
+/* ---- A row at once ---- */
+
+/* Positions of a row's cells, at most COLUMNS. */
+struct places {
+    double col[COLUMNS], row[COLUMNS];
+};
+
+/* The same arithmetic as position(), between two columns of nodes. */
+GT_CLONES static void place_cells(const struct gt_lattice *l, int64_t x, int64_t y, int64_t n,
+                                  double *restrict col, double *restrict row)
+{
+    int64_t i = (x - l->col) / STEP, first = x - l->col - i * STEP, j = (y - l->row) / STEP;
+    double v = (double)(y - l->row - j * STEP) / STEP;
+    struct point a = node_at(l, i, j), b = node_at(l, i + 1, j);
+    struct point c = node_at(l, i, j + 1), d = node_at(l, i + 1, j + 1);
+    for (int64_t k = 0; k < n; k++) {
+        double u = (double)(int)(first + k) / STEP;
+        double north_col = a.col + (b.col - a.col) * u, south_col = c.col + (d.col - c.col) * u;
+        double north_row = a.row + (b.row - a.row) * u, south_row = c.row + (d.row - c.row) * u;
+        col[k] = north_col + (south_col - north_col) * v;
+        row[k] = north_row + (south_row - north_row) * v;
+    }
+}
+
+GT_CLONES static void place_linear(const struct gt_lattice *l, int64_t x, int64_t y, int64_t n,
+                                   struct places *out)
+{
+    double row = l->r0 + l->r1 * ((double)y + 0.5), first = (double)x;
+    for (int64_t k = 0; k < n; k++) {
+        out->col[k] = l->c0 + l->c1 * (first + (double)(int)k + 0.5);
+        out->row[k] = row;
+    }
+}
+
+static void place_row(const struct gt_lattice *l, int64_t x, int64_t y, int64_t n,
+                      struct places *out)
+{
+    if (l->linear) {
+        place_linear(l, x, y, n, out);
+        return;
+    }
+    for (int64_t k = 0; k < n;) {
+        int64_t part = STEP - (x + k - l->col) % STEP, left = n - k;
+        part = part < left ? part : left;
+        place_cells(l, x + k, y, part, out->col + k, out->row + k);
+        k += part;
+    }
+}
+
+/* Where all four cells around are in the patch and have values; NaN elsewhere. A weight of nothing
+ * adds nothing, so that the sums are those of bilinear(). */
+GT_CLONES static void smooth_cells(const struct patch *p, const struct places *at, int n,
+                                   float *restrict out)
+{
+    const float *cells = p->v;
+    int w = (int)p->win.w;
+    double left = (double)p->win.col, right = left + (double)(p->win.w - 1);
+    double top = (double)p->win.row, bottom = top + (double)(p->win.h - 1);
+    for (int k = 0; k < n; k++) {
+        double c = at->col[k] - 0.5, r = at->row[k] - 0.5;
+        bool in = (c >= left) & (c < right) & (r >= top) & (r < bottom);
+        c = in ? c - left : 0;
+        r = in ? r - top : 0;
+        int col = (int)c, row = (int)r, i = row * w + col;
+        double u = c - (double)col, v = r - (double)row;
+        double w0 = (1 - u) * (1 - v), w1 = u * (1 - v), w2 = (1 - u) * v, w3 = u * v;
+        double sum = 0 + w0 * (double)cells[i] + w1 * (double)cells[i + 1] +
+                     w2 * (double)cells[i + w] + w3 * (double)cells[i + w + 1];
+        out[k] = in ? (float)(sum / (w0 + w1 + w2 + w3)) : NAN;
+    }
+}
+
+/* NaN beside the patch. */
+GT_CLONES static void nearest_cells(const struct patch *p, const struct places *at, int n,
+                                    float *restrict out)
+{
+    const float *cells = p->v;
+    int w = (int)p->win.w;
+    double left = (double)p->win.col, right = left + (double)p->win.w;
+    double top = (double)p->win.row, bottom = top + (double)p->win.h;
+    for (int k = 0; k < n; k++) {
+        double c = at->col[k], r = at->row[k];
+        bool in = (c >= left) & (c < right) & (r >= top) & (r < bottom);
+        int col = (int)(in ? c - left : 0), row = (int)(in ? r - top : 0);
+        float v = cells[row * w + col];
+        out[k] = in ? v : NAN;
+    }
+}
+
+/* Cells that the fast way left without a value: one of those around has none, or lies outside. */
+static void mend_cells(const struct patch *p, const struct places *at, int64_t n, float *out)
+{
+    for (int64_t k = 0; k < n; k++) {
+        struct point here = {at->col[k], at->row[k]};
+        bool inside = here.col >= 0 && here.row >= 0 && here.col < (double)p->grid->w &&
+                      here.row < (double)p->grid->h;
+        if (out[k] != out[k] && inside)
+            out[k] = bilinear(p, here);
+    }
+}
+
 static void resample(const struct gt_lattice *l, const struct gt_node *node, const struct patch *p,
                      struct gt_window w, const struct gt_band *b)
 {
-    bool smooth = node->s->resample == GT_BILINEAR;
+    struct places at;
+    bool smooth = node->s->resample == GT_BILINEAR, room = p->win.w > 1 && p->win.h > 1;
     for (int64_t y = w.row; y < w.row + w.h; y++) {
-        float *out = (float *)b->cells + (y - b->row0) * b->w - b->col0;
-        for (int64_t x = w.col; x < w.col + w.w; x++) {
-            struct point at = position(l, x, y);
-            bool inside = at.col >= 0 && at.row >= 0 && at.col < (double)p->grid->w &&
-                          at.row < (double)p->grid->h;
-            out[x] = !inside ? NAN : smooth ? bilinear(p, at) : nearest(p, at);
+        float *out = (float *)b->cells + (y - b->row0) * b->w - b->col0 + w.col;
+        place_row(l, w.col, y, w.w, &at);
+        if (!smooth) {
+            nearest_cells(p, &at, (int)w.w, out);
+            continue;
         }
+        if (room)
+            smooth_cells(p, &at, (int)w.w, out);
+        else
+            for (int64_t k = 0; k < w.w; k++)
+                out[k] = NAN;
+        mend_cells(p, &at, w.w, out);
     }
 }
 
