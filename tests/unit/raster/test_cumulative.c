@@ -197,7 +197,6 @@ T_TEST(cumulative_share_of_extremes)
 
 T_TEST(cumulative_predicts_what_it_takes)
 {
-    GT_AUTO_ARENA a = gt_arena_new();
     struct gt_grid grid = {200000, 100000, 0, 0, 1, 1};
     struct gt_global g = {.grid = &grid, .memory = (size_t)4 << 30};
     T_OK(gt_global_cumulative.memory(&g) <= g.memory);
