@@ -1,6 +1,7 @@
 #!/bin/bash
-# run.sh: one job (bench.yaml) done by Guotu, by hand, by GDAL and by GRASS on the same input, beside plain copying.
-# Called by ./run bench. Ends with tables in Markdown; nothing is asserted but that the results are equal.
+# run.sh: one job (bench.yaml) done by Guotu, by hand, by GDAL and by GRASS on the same input, beside plain copying; the
+# operators that see much of a raster beside GRASS (operators.sh); and the whole evaluation (whole.sh). Called by
+# ./run bench. Ends with tables in Markdown; nothing is asserted but that the results of the job are equal.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
@@ -9,7 +10,10 @@ usage() {
     cat <<'TEXT'
 ./run bench [OPTION...]
   --cells N        cells of the raster, a square (400000000)
-  --part N         cells of the part that GRASS does (25000000, at most --cells)
+  --part N         cells of the part that GRASS does, and of the operators (25000000, at most --cells)
+  --only WHAT      job, operators or whole; may be given several times (all of them)
+  --memory MB      whole: for steps that see the whole raster (1024)
+  --threads N      whole (2)
   --rounds N       times that each thing is done; the median counts (3)
   --dir FOLDER     where to make a temporary folder (build/bench)
   --skip-gdal, --skip-grass
@@ -20,13 +24,17 @@ TEXT
 say() { printf '\n== %s\n' "$*" >&2; }
 die() { printf 'bench: %s\n' "$*" >&2; exit 1; }
 
-cells=400000000 part=25000000 rounds=3 dir=build/bench gdal=1 grass=1 write=''
+cells=400000000 part=25000000 rounds=3 dir=build/bench gdal=1 grass=1 write='' only=() memory=1024
+threads=2 # beside 1
 while (($#)); do
     case $1 in
     --cells) cells=${2:?}; shift ;;
     --part) part=${2:?}; shift ;;
     --rounds) rounds=${2:?}; shift ;;
     --dir) dir=${2:?}; shift ;;
+    --only) only+=("${2:?}"); shift ;;
+    --memory) memory=${2:?}; shift ;;
+    --threads) whole_threads=${2:?}; shift ;;
     --skip-gdal) gdal='' ;;
     --skip-grass) grass='' ;;
     --write) write=1 ;;
@@ -35,11 +43,13 @@ while (($#)); do
     esac
     shift
 done
+((${#only[@]})) || only=(job operators whole)
+wanted() { [[ " ${only[*]} " == *" $1 "* ]]; }
+all_cells=$cells
 root_of() { awk -v n="$1" 'BEGIN { print int(sqrt(n)) }'; }
 side=$(root_of "$cells") part=$(root_of "$part")
 ((part <= side)) || part=$side
 ((cells = side * side, side >= 100)) || die "expected at least 10000 cells"
-threads=2 # beside 1
 
 # ---- Programs and their folder ----------------------------------------------------------------------
 
@@ -228,6 +238,11 @@ machine() {
         "and after: $load, $(cut -d' ' -f1 /proc/loadavg)."
 }
 
+machine_short() {
+    printf '%s, guotu %s (%s), load of the machine %s.\n\n' "$(date -u +%Y-%m-%d)" "$(<VERSION)" \
+        "$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" "$(cut -d' ' -f1 /proc/loadavg)"
+}
+
 # row WHAT NAME CELLS [MORE]
 row() {
     [[ -n ${seconds[$2]:-} ]] || return 0
@@ -310,24 +325,45 @@ aim_memory() {
         printf "| greatest resident memory, GB | %.2f | | at most 0.5 | %s |\n", kb / 1e6, kb <= 5e5 ? "yes" : "**no**" }'
 }
 
-# Puts the tables between the marks in docs/benchmarks.md.
-write_docs() {
-    awk -v tables="$1" '
-        /<!-- bench:begin -->/ { print; print ""; while ((getline line < tables) > 0) print line; print ""; skip = 1 }
-        /<!-- bench:end -->/ { skip = 0 }
+# Puts a table between the marks NAME:begin and NAME:end in docs/benchmarks.md.
+write_docs() { # NAME FILE
+    [[ -n $write ]] || return 0
+    awk -v tables="$2" -v name="$1" '
+        index($0, "<!-- " name ":begin -->") { print; print ""; while ((getline line < tables) > 0) print line; print ""; skip = 1 }
+        index($0, "<!-- " name ":end -->") { skip = 0 }
         !skip' docs/benchmarks.md >"$work/docs"
     cat "$work/docs" >docs/benchmarks.md
 }
 
+job() {
+    say "input: $side x $side cells in $work"
+    make_input "$work/in" "$side"
+    plain
+    pass_from_files
+    workspace
+    [[ -z $gdal ]] || with_gdal
+    [[ -z $grass ]] || with_grass
+    rm -rf "$work/in"
+    by_hand
+    tables >"$work/job.md"
+}
+
+operators() {
+    say "operators, $part x $part cells"
+    machine_short >"$work/operators.md"
+    TMPDIR=$work bench/operators.sh "$bin" "$part" >>"$work/operators.md"
+}
+
+whole() {
+    say "the whole evaluation, $all_cells cells"
+    machine_short >"$work/whole.md"
+    bench/whole.sh "$bin" "$all_cells" "$memory" "${whole_threads:-$threads}" "$dir" >>"$work/whole.md"
+}
+
 load=$(cut -d' ' -f1 /proc/loadavg)
-say "input: $side x $side cells in $work"
-make_input "$work/in" "$side"
-plain
-pass_from_files
-workspace
-[[ -z $gdal ]] || with_gdal
-[[ -z $grass ]] || with_grass
-rm -rf "$work/in"
-by_hand
-tables | tee "$work/tables"
-[[ -z $write ]] || write_docs "$work/tables"
+for what in job operators whole; do
+    ! wanted "$what" || "$what"
+done
+for what in job operators whole; do
+    ! wanted "$what" || { echo; cat "$work/$what.md"; write_docs "bench-$what" "$work/$what.md"; }
+done
