@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """pictures.py PROGRAM: makes docs/pictures anew from the fictional county: maps as they stand in the reports, and the
-first page of a report where a chromium is installed. Nothing else may be shown there."""
+page of scenarios where a chromium is installed. Nothing else may be shown there."""
 import base64
 import pathlib
 import re
@@ -16,10 +16,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs/pictures"
 # Picture: language, report, and which of its maps.
 MAPS = {
-    "urban-grade-zh": ("zh", "d2019_urban-mnr-2019-07", 1),
-    "urban-grade-en": ("en", "d2019_urban-mnr-2019-07", 1),
-    "agriculture-reason-zh": ("zh", "agriculture-mnr-2020-01", 1),
-    "agriculture-reason-en": ("en", "agriculture-mnr-2020-01", 1),
+    "ecology-zone-zh": ("zh", "ecology-mnr-2020-01", 0),
+    "ecology-zone-en": ("en", "ecology-mnr-2020-01", 0),
 }
 
 
@@ -55,11 +53,11 @@ def main():
             write_small(folder / "map.png", OUT / f"{name}.png")
         browser = shutil.which("chromium")
         for lang in ("zh", "en") if browser else ():
-            page = folder / lang / "out/urban-mnr-2020-01.html"
+            page = folder / lang / "out/scenarios-mnr-2020-01.html"
             subprocess.run([browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-                            "--window-size=1180,1900", f"--screenshot={folder}/page.png", page.as_uri()],
+                            "--window-size=1180,1500", f"--screenshot={folder}/page.png", page.as_uri()],
                            check=True, stderr=subprocess.DEVNULL)
-            write_small(folder / "page.png", OUT / f"report-{lang}.png", [0, 0, 1180, 1900])
+            write_small(folder / "page.png", OUT / f"scenarios-{lang}.png", [0, 0, 1180, 1500])
     for path in sorted(OUT.glob("*.png")):
         print(path.relative_to(ROOT), path.stat().st_size)
 

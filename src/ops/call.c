@@ -5,7 +5,8 @@
 
 /* ---- Warnings on their way out --------------------------------------------------------------- */
 
-/* Stands between the operation and its caller's callbacks: keeps the warnings for the answer. */
+/* Stands between the operation and its caller's callbacks: keeps the warnings for the answer, each
+ * once: an operation of several runs would repeat them. */
 struct listener {
     struct gt_work *outer;
     struct gt_json *warnings;
@@ -21,6 +22,9 @@ static void pass_progress(void *ctx, const char *what, double share)
 static void keep_note(void *ctx, enum gt_note_kind kind, const char *text)
 {
     const struct listener *l = ctx;
+    for (size_t i = 0; kind == GT_NOTE_WARNING && i < gt_json_len(l->warnings); i++)
+        if (strcmp(gt_json_str(gt_json_at(l->warnings, i), ""), text) == 0)
+            return;
     if (kind == GT_NOTE_WARNING)
         gt_json_add_str(l->warnings, NULL, text);
     if (l->outer && l->outer->on_note)

@@ -64,6 +64,13 @@ struct evaluation_result {
               "分块的行列数；结果不受影响"}}
 /* clang-format on */
 
+/* A layer that was missing when an input of the evaluation was made. */
+struct evaluation_inherited {
+    const char *of;    /* dataset */
+    const char *input; /* of its model */
+    struct gt_text2 title;
+};
+
 struct evaluation;
 /* What an operation adds to an evaluation; each may be NULL. */
 struct evaluation_part {
@@ -99,7 +106,9 @@ struct evaluation {
     const struct gt_dataset *county;
     const struct gt_features *counties;
     struct gt_evaluate_zone *zones;
-    const char *left_text;              /* titles of the missing inputs, in a row; NULL: none are */
+    struct evaluation_inherited *inherited;
+    size_t n_inherited;
+    const char *left_text;              /* titles of all that is missing, in a row; NULL: none */
     const char *report, *table;         /* paths */
     const struct evaluation_part *part; /* NULL: none */
     const struct gt_run_result *run;    /* while `count` is called */
@@ -124,6 +133,8 @@ GT_MUST enum gt_status evaluation_settings(const struct evaluation *e,
  */
 GT_MUST enum gt_status evaluation_run(struct evaluation *e, struct ops_model_opt *opt,
                                       struct gt_err *err);
+/* Finds what the inputs lacked themselves, and warns of it. */
+GT_MUST enum gt_status evaluation_inherit(struct evaluation *e, struct gt_err *err);
 void evaluation_json(const struct evaluation *e); /* into e->answer */
 void evaluation_text(const struct evaluation *e);
 /* Adds a number of the rule set that decided something. NULL: none. */
@@ -147,6 +158,9 @@ struct gt_str evaluation_summary(const struct evaluation *e, size_t n);
 const char *evaluation_title(const struct evaluation *e);
 /* The i-th input that the workspace has no dataset for; NULL: no more. */
 const struct gt_step *evaluation_missing(const struct evaluation *e, size_t i);
+/* The missing input's name to be told: where all twelve months are missing, "rain_@" for the first
+ * of them, NULL for the others. */
+const char *evaluation_missing_name(const struct evaluation *e, const struct gt_step *s);
 /* Of the factors that went with a missing input, the next from *at on that nothing stands in for;
  * moves *at behind it. NULL: no more. */
 const struct gt_left_out *evaluation_dropped(const struct evaluation *e, const char *input,

@@ -96,6 +96,14 @@ static void inputs_json(const struct evaluation *e)
         ops_json_text2(obj, "title", s->title);
         gt_json_add_str(obj, "used_instead", l ? l->used_instead : NULL);
     }
+    for (size_t i = 0; i < e->n_inherited; i++) {
+        struct gt_json *obj = gt_json_add_obj(missing, NULL);
+        gt_json_add_str(obj, "factor", e->inherited[i].input);
+        gt_json_add_str(obj, "input", e->inherited[i].input);
+        ops_json_text2(obj, "title", e->inherited[i].title);
+        gt_json_add_str(obj, "used_instead", NULL);
+        gt_json_add_str(obj, "of", e->inherited[i].of);
+    }
 }
 
 void evaluation_json(const struct evaluation *e)

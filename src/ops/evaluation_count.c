@@ -20,6 +20,27 @@ const struct gt_step *evaluation_missing(const struct evaluation *e, size_t i)
     return NULL;
 }
 
+static bool is_missing(const struct evaluation *e, const char *name)
+{
+    const struct gt_step *s;
+    for (size_t i = 0; (s = evaluation_missing(e, i)); i++)
+        if (strcmp(s->name, name) == 0)
+            return true;
+    return false;
+}
+
+const char *evaluation_missing_name(const struct evaluation *e, const struct gt_step *s)
+{
+    size_t n = strlen(s->name);
+    int64_t month = 0;
+    if (n < 4 || s->name[n - 3] != '_' || !gt_parse_int(s->name + n - 2, &month))
+        return s->name;
+    for (int k = 1; k <= 12; k++)
+        if (!is_missing(e, gt_printf(e->a, "%.*s_%02d", (int)(n - 3), s->name, k)))
+            return s->name;
+    return month == 1 ? gt_printf(e->a, "%.*s_@", (int)(n - 3), s->name) : NULL;
+}
+
 const struct gt_left_out *evaluation_dropped(const struct evaluation *e, const char *input,
                                              size_t *at)
 {
@@ -131,9 +152,15 @@ enum gt_status evaluation_count(struct evaluation *e, struct gt_err *err)
 {
     struct gt_buf left = {.a = e->a};
     const struct gt_step *s;
-    for (size_t i = 0; (s = evaluation_missing(e, i)); i++)
-        gt_buf_addf(&left, "%s%s", i ? OPS_SAY(e->c, ", ", "、") : "",
-                    gt_text2(s->title, e->c->lang));
+    for (size_t i = 0; (s = evaluation_missing(e, i)); i++) {
+        if (evaluation_missing_name(e, s))
+            gt_buf_addf(&left, "%s%s", left.n ? OPS_SAY(e->c, ", ", "、") : "",
+                        gt_text2(s->title, e->c->lang));
+    }
+    for (size_t i = 0; i < e->n_inherited; i++)
+        gt_buf_addf(&left, OPS_SAY(e->c, "%s%s (in %s)", "%s%s（%s）"),
+                    left.n ? OPS_SAY(e->c, ", ", "、") : "",
+                    gt_text2(e->inherited[i].title, e->c->lang), e->inherited[i].of);
     e->left_text = left.p;
     GT_TRY(read_counties(e, err));
     e->result = GT_TAKE_N(e->a, struct evaluation_result, e->m->n_out);

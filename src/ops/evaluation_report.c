@@ -88,22 +88,49 @@ static void write_facts(const struct evaluation *e, struct gt_page *p)
 
 /* ---- What is missing or doubtful ---- */
 
+/* "stood in for: soil rule (metal_rule)" */
+static void add_stand_ins(const struct evaluation *e, const char *input, struct gt_buf *b)
+{
+    bool any = false;
+    for (size_t i = 0; i < e->m->n_left; i++) {
+        const struct gt_left_out *l = &e->m->left[i];
+        int step = l->used_instead ? gt_model_step(e->m->model, l->used_instead) : -1;
+        if (step < 0 || strcmp(l->input, input) != 0)
+            continue;
+        gt_buf_addf(b, "%s%s",
+                    any ? SAY(e, ", ", "、") : SAY(e, " Stood in for: ", "由其他数据代替："),
+                    with(e, text_of(e, l->title), text_of(e, e->m->model->steps[step].title)));
+        any = true;
+    }
+}
+
 void evaluation_write_left_out(const struct evaluation *e, struct gt_page *p)
 {
     lines_t lines = {0};
     const struct gt_step *s;
     for (size_t i = 0; (s = evaluation_missing(e, i)); i++) {
         struct gt_buf b = {.a = e->a};
+        const char *name = evaluation_missing_name(e, s);
+        if (!name)
+            continue;
         gt_buf_addf(&b,
                     SAY(e, "%s: no layer '%s' in the workspace.", "%s：工作空间中没有图层 %s。"),
-                    text_of(e, s->title), s->name);
+                    text_of(e, s->title), name);
         const struct gt_left_out *l;
         bool any = false;
         for (size_t at = 0; (l = evaluation_dropped(e, s->name, &at)); any = true)
             gt_buf_addf(&b, "%s%s", any ? SAY(e, ", ", "、") : SAY(e, " Not taken: ", "未计入："),
                         text_of(e, l->title));
+        if (any)
+            gt_buf_add(&b, SAY(e, ".", "。"));
+        add_stand_ins(e, s->name, &b);
         *GT_PUSH(e->a, &lines) = b.p;
     }
+    for (size_t i = 0; i < e->n_inherited; i++)
+        *GT_PUSH(e->a, &lines) = gt_printf(
+            e->a,
+            SAY(e, "%s: was missing when the input %s was made.", "%s：生成输入数据 %s 时即缺少。"),
+            text_of(e, e->inherited[i].title), e->inherited[i].of);
     if (lines.n)
         gt_page_note(
             p, GT_PAGE_WARNING,

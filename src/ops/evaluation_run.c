@@ -257,13 +257,15 @@ static enum gt_status pass_over(const struct evaluation *e)
     struct gt_json *missing = gt_json_add_arr(e->answer, "missing");
     const struct gt_step *s;
     for (size_t i = 0; (s = evaluation_missing(e, i)); i++) {
-        gt_buf_addf(&names, "%s%s", i ? ", " : "", s->name);
+        const char *name = evaluation_missing_name(e, s);
         gt_json_add_str(missing, NULL, s->name);
+        if (name)
+            gt_buf_addf(&names, "%s%s", names.n ? ", " : "", name);
     }
     gt_json_add_str(e->answer, "function", e->function->id);
     gt_warn(e->c->work,
-            OPS_SAY(e->c, "%s is passed over: nothing can be computed without any of %s",
-                    "跳过%s：缺少 %s，无可计算的结果"),
+            OPS_SAY(e->c, "%s is passed over: nothing can be computed; missing are %s",
+                    "跳过%s：无可计算的结果，缺少 %s"),
             evaluation_title(e), names.p);
     return GT_OK;
 }
@@ -284,6 +286,7 @@ enum gt_status evaluation_run(struct evaluation *e, struct ops_model_opt *opt, s
         GT_TRY(e->part->ready(e, e->part->self, err));
     warn_of_mixing(e);
     warn_of_foreign_inputs(e);
+    GT_TRY(evaluation_inherit(e, err));
     GT_TRY(publish(e, opt->prefix, err));
     ops_bases_warn(e->c, &e->bases);
     evaluation_json(e);

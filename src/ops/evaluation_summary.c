@@ -125,6 +125,17 @@ static double km2_of(const struct evaluation *e, size_t n, const char *output, i
     return r ? (double)gt_evaluate_sum(&r->tables, code).ares / 10000 : 0;
 }
 
+/* What the figure of a sentence does not know. */
+static const char *without(const struct evaluation *e, size_t n, const char *function)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(e[i].function->id, function) == 0 && e[i].left_text)
+            return gt_printf(e->a,
+                             SAY(e, " This figure knows nothing of: %s.", "该数字未计入：%s。"),
+                             e[i].left_text);
+    return "";
+}
+
 static void write_advice(const struct evaluation *e, size_t n, struct gt_page *p)
 {
     gt_page_heading(p, SAY(e, "Advice", "建议"));
@@ -135,28 +146,29 @@ static void write_advice(const struct evaluation *e, size_t n, struct gt_page *p
                       SAY(e,
                           "Pattern and red line: %.2f km² are of extreme importance to ecology. "
                           "They are what the ecological conservation red line is drawn from, "
-                          "after the problems above are settled.",
+                          "after the problems above are settled.%s",
                           "空间格局与生态保护红线：生态保护极重要区 %.2f km²，是划定生态保护红线的"
-                          "基础，划定前应处理上列冲突。"),
-                      km2_of(e, n, "ecology_zone", 1)));
+                          "基础，划定前应处理上列冲突。%s"),
+                      km2_of(e, n, "ecology_zone", 1), without(e, n, "ecology")));
     if (find_result(e, n, "agriculture_zone"))
+        gt_page_text(
+            p, gt_printf(e->a,
+                         SAY(e,
+                             "Permanent basic farmland: %.2f km² were not found unsuitable for "
+                             "farming. New farmland should not lie outside of them.%s",
+                             "永久基本农田：农业生产适宜（未判定为不适宜）的土地 %.2f km²，"
+                             "补充耕地不应超出此范围。%s"),
+                         km2_of(e, n, "agriculture_zone", 1) + km2_of(e, n, "agriculture_zone", 2),
+                         without(e, n, "agriculture")));
+    if (find_result(e, n, "urban_zone"))
         gt_page_text(
             p,
             gt_printf(e->a,
                       SAY(e,
-                          "Permanent basic farmland: %.2f km² were not found unsuitable for "
-                          "farming. New farmland belongs there.",
-                          "永久基本农田：农业生产适宜（未判定为不适宜）的土地 %.2f km²，"
-                          "补充耕地应在此范围内布局。"),
-                      km2_of(e, n, "agriculture_zone", 1) + km2_of(e, n, "agriculture_zone", 2)));
-    if (find_result(e, n, "urban_zone"))
-        gt_page_text(
-            p, gt_printf(e->a,
-                         SAY(e,
-                             "Urban development boundary: %.2f km² are unsuitable for towns and "
-                             "should stay outside it.",
-                             "城镇开发边界：城镇建设不适宜区 %.2f km²，原则上不划入城镇开发边界。"),
-                         km2_of(e, n, "urban_zone", 3)));
+                          "Urban development boundary: %.2f km² are unsuitable for towns and "
+                          "should stay outside it.%s",
+                          "城镇开发边界：城镇建设不适宜区 %.2f km²，原则上不划入城镇开发边界。%s"),
+                      km2_of(e, n, "urban_zone", 3), without(e, n, "urban")));
     gt_page_remark(p, SAY(e,
                           "Sentences made by rule from the areas above: for reference, no "
                           "judgement of the authority.",

@@ -140,6 +140,10 @@ void ops_left_text(struct gt_call *c, const struct ops_model *m)
 {
     for (size_t i = 0; i < m->n_left; i++) {
         const struct gt_left_out *l = &m->left[i];
+        struct gt_buf months = {.a = c->a};
+        bool first;
+        if (months_gone(c, m, l->input, &months, &first) > 1 && is_again(c, m, i, true))
+            continue;
         gt_buf_addf(&c->text, OPS_SAY(c, "left out: %s (%s)", "未参与：%s（%s）"), title_of(c, l),
                     l->input);
         if (l->used_instead)

@@ -148,8 +148,8 @@ static void add_output_text(struct gt_call *c, const struct gt_dataset *d)
                         "%s 的所有栅格均无数据：输入在该处无数据，或不足一个计算窗口"),
                 d->id);
     else if (d->cell == GT_F32)
-        gt_buf_addf(&c->text, ", %s .. %s %s", ops_num(c->a, d->min, 7), ops_num(c->a, d->max, 7),
-                    d->unit);
+        gt_buf_addf(&c->text, OPS_SAY(c, ", %s .. %s %s", "，%s .. %s %s"),
+                    ops_num(c->a, d->min, 7), ops_num(c->a, d->max, 7), d->unit);
     gt_buf_addf(
         &c->text,
         OPS_SAY(c, ", %lld without data of %lld cells\n", "，%2$lld 个栅格中 %1$lld 个无数据\n"),

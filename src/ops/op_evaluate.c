@@ -52,10 +52,12 @@ static enum gt_status evaluate_all(const struct evaluation *e, const struct ops_
         one->answer = gt_json_add_obj(answers, NULL);
         GT_TRY(evaluation_settings(one, opt, &own[i], used, err));
         own[i].may_be_empty = true;
-        if (i)
-            gt_buf_add(&e->c->text, "\n");
-        if (evaluate_one(one, &own[i], err) != GT_OK)
+        if (evaluation_run(one, &own[i], err) != GT_OK)
             return gt_wrap(err, "%s", f[i]->id);
+        if (one->m->n_out && e->c->text.n)
+            gt_buf_add(&e->c->text, "\n");
+        if (one->m->n_out)
+            evaluation_text(one);
         done += one->m->n_out > 0;
     }
     return publish_summary(all, done, opt->prefix, err);

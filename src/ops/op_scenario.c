@@ -42,14 +42,33 @@ static void keep_result(struct scenario *v, const struct evaluation *e,
                                    .title = r->d->title,
                                    .classes = r->classes,
                                    .n_classes = r->n_classes,
-                                   .map = r->map};
+                                   .map = r->map,
+                                   .left = e->left_text ? e->left_text : ""};
     to->ares = GT_TAKE_N(e->a, int64_t, r->n_classes + 1);
     for (size_t i = 0; i < r->n_classes; i++)
         to->ares[i] = gt_evaluate_sum(&r->tables, (int64_t)r->classes[i].code).ares;
     to->rest = gt_evaluate_sum(&r->tables, 0).ares;
 }
 
-static enum gt_status run_function(const struct scenarios *s, struct scenario *v,
+/* "suitability for towns: water resources by area", each line once. */
+static void keep_left(struct scenarios *s, const struct evaluation *e)
+{
+    const char *left = e->m->n_out == 0
+                           ? OPS_SAY(s->c, "passed over, for want of inputs", "缺少数据，跳过")
+                           : e->left_text;
+    for (size_t i = 0; i < e->bases.n; i++)
+        s->unverified = s->unverified || e->bases.v[i].evidence == GT_UNVERIFIED;
+    if (!left)
+        return;
+    const char *line =
+        gt_printf(s->a, OPS_SAY(s->c, "%s: %s", "%s：%s"), evaluation_title(e), left);
+    for (size_t i = 0; i < s->left.n; i++)
+        if (strcmp(s->left.v[i], line) == 0)
+            return;
+    *GT_PUSH(s->a, &s->left) = line;
+}
+
+static enum gt_status run_function(struct scenarios *s, struct scenario *v,
                                    const struct evaluation *base, const struct ops_model_opt *opt,
                                    struct gt_err *err)
 {
@@ -59,6 +78,7 @@ static enum gt_status run_function(const struct scenarios *s, struct scenario *v
     e.answer = gt_json_obj(s->a);
     GT_TRY(evaluation_settings(&e, opt, &own, used, err));
     GT_TRY(evaluation_run(&e, &own, err));
+    keep_left(s, &e);
     for (size_t i = 0; i < e.n; i++)
         if (gt_ends(e.result[i].out->name, "_zone") ||
             gt_starts(e.result[i].out->name, "potential"))
@@ -67,7 +87,7 @@ static enum gt_status run_function(const struct scenarios *s, struct scenario *v
     return GT_OK;
 }
 
-static enum gt_status run_scenario(const struct scenarios *s, struct scenario *v,
+static enum gt_status run_scenario(struct scenarios *s, struct scenario *v,
                                    const struct ops_model_opt *base, struct gt_err *err)
 {
     const struct gt_evaluate_function **f;
@@ -109,7 +129,7 @@ static enum gt_status publish(const struct scenarios *s, const char *prefix, con
     const char *name = gt_printf(s->a, "%sscenarios-%s", prefix ? prefix : "", s->rules);
     const char *html = gt_printf(s->a, "%s.html", name), *csv = gt_printf(s->a, "%s.csv", name);
     struct gt_str text = scenario_page(s);
-    const char *rows = gt_table_to_csv(s->a, scenario_table(s), s->c->lang);
+    const char *rows = gt_table_to_csv(s->a, scenario_table(s, true), s->c->lang);
     GT_TRY(gt_txn_begin(s->store, &txn, err));
     GT_TRY(gt_txn_document(txn, html, text.p, text.n, err));
     GT_TRY(gt_txn_document(txn, csv, rows, strlen(rows), err));
@@ -152,7 +172,10 @@ static void answer(const struct scenarios *s, const char *page, const char *tabl
     }
     gt_json_add_str(out, "report", page);
     gt_json_add_str(out, "table", table);
-    gt_buf_add(&s->c->text, gt_table_to_text(s->a, scenario_table(s), s->c->lang));
+    gt_buf_add(&s->c->text, gt_table_to_text(s->a, scenario_table(s, false), s->c->lang));
+    for (size_t i = 0; i < s->left.n; i++)
+        gt_buf_addf(&s->c->text, OPS_SAY(s->c, "%sleft out: %s\n", "%s未参与的因子：%s\n"),
+                    i ? "" : "\n", s->left.v[i]);
     gt_buf_addf(&s->c->text, OPS_SAY(s->c, "\nreport: %s\ntable: %s\n", "\n报告：%s\n表格：%s\n"),
                 page, table);
     if (s->v[0].synthetic)

@@ -16,6 +16,7 @@ struct scenario_result {
     int64_t *ares; /* by class, hundredths of a hectare */
     int64_t rest;  /* without a class */
     struct gt_str map;
+    const char *left; /* titles of what was left out of it, in a row; "": nothing */
 };
 
 /* A named set of changes, and what came of it. */
@@ -43,12 +44,14 @@ struct scenarios {
     const char *rules;
     struct scenario *v;
     size_t n;
+    GT_VEC(const char *) left; /* what was left out of each function, each line once */
+    bool unverified;           /* a number that is not verified decided something */
 };
 /* NULL: the scenario has no such result. */
 const struct scenario_result *scenario_find(const struct scenario *s, const char *name);
 /* One table for all results: a row a class, a column a scenario in km2, and the change against the
- * first. */
-struct gt_table *scenario_table(const struct scenarios *s);
+ * first; with_left: and what was left out. */
+struct gt_table *scenario_table(const struct scenarios *s, bool with_left);
 struct gt_str scenario_page(const struct scenarios *s);
 
 #endif

@@ -18,9 +18,9 @@ const struct scenario_result *scenario_find(const struct scenario *s, const char
 
 /* ---- The table ---- */
 
-static struct gt_table *new_table(const struct scenarios *s)
+static struct gt_table *new_table(const struct scenarios *s, bool with_left)
 {
-    struct gt_col *col = GT_TAKE_N(s->a, struct gt_col, 2 + 2 * s->n);
+    struct gt_col *col = GT_TAKE_N(s->a, struct gt_col, 4 + 2 * s->n);
     size_t n = 0;
     col[n++] = (struct gt_col){"result", {"result", "结果"}, "", GT_COL_TEXT, 0};
     col[n++] = (struct gt_col){"class", {"class", "类别"}, "", GT_COL_TEXT, 0};
@@ -39,6 +39,10 @@ static struct gt_table *new_table(const struct scenarios *s)
                             .unit = "km²",
                             .kind = GT_COL_NUM,
                             .decimals = 2};
+    if (with_left) {
+        col[n++] = (struct gt_col){"left_out", {"left out", "未参与的因子"}, "", GT_COL_TEXT, 0};
+        col[n++] = (struct gt_col){"note", {"note", "备注"}, "", GT_COL_TEXT, 0};
+    }
     return gt_table_new(s->a, col, n);
 }
 
@@ -51,8 +55,8 @@ static bool area_of(const struct scenario *s, const char *name, int cls, int64_t
     return r != NULL;
 }
 
-static void add_row(const struct scenarios *s, struct gt_table *t,
-                    const struct scenario_result *first, int cls)
+static size_t add_row(const struct scenarios *s, struct gt_table *t,
+                      const struct scenario_result *first, int cls)
 {
     size_t row = gt_table_add_row(t);
     gt_table_set_text(t, row, 0, gt_text2(first->title, s->c->lang));
@@ -67,16 +71,23 @@ static void add_row(const struct scenarios *s, struct gt_table *t,
         if (i && known)
             gt_table_set_num(t, row, 1 + s->n + i, (double)(ares - base) / 10000);
     }
+    return row;
 }
 
-struct gt_table *scenario_table(const struct scenarios *s)
+struct gt_table *scenario_table(const struct scenarios *s, bool with_left)
 {
-    struct gt_table *t = new_table(s);
+    struct gt_table *t = new_table(s, with_left);
     for (size_t k = 0; k < s->v[0].n; k++) {
         const struct scenario_result *r = &s->v[0].result[k];
-        for (int i = 0; i < (int)r->n_classes; i++)
-            add_row(s, t, r, i);
-        add_row(s, t, r, -1);
+        for (int i = 0; i <= (int)r->n_classes; i++) {
+            size_t row = add_row(s, t, r, i < (int)r->n_classes ? i : -1);
+            if (with_left)
+                gt_table_set_text(t, row, 1 + 2 * s->n, r->left);
+            if (with_left && s->v[0].synthetic)
+                gt_table_set_text(
+                    t, row, 2 + 2 * s->n,
+                    SAY(s, "synthetic data: not a real place", "合成数据，不对应真实地区"));
+        }
     }
     return t;
 }
@@ -92,6 +103,24 @@ static const char *changes_of(const struct scenarios *s, const struct scenario *
     for (size_t i = 0; i < v->n_input; i++)
         gt_buf_addf(&b, "%s%s = %s", i || v->n_set ? "; " : "", v->input[i].step, v->input[i].id);
     return b.p ? b.p : SAY(s, "nothing changed", "无改动");
+}
+
+static void write_doubts(const struct scenarios *s, struct gt_page *p)
+{
+    if (s->left.n)
+        gt_page_note(p, GT_PAGE_WARNING,
+                     SAY(s,
+                         "Factors left out for want of data — all figures and maps below are "
+                         "without them",
+                         "因缺少数据而未参与评价的因子（以下全部数字和图均不含这些因子）"),
+                     s->left.v, s->left.n);
+    if (s->unverified)
+        gt_page_note(p, GT_PAGE_WARNING,
+                     SAY(s,
+                         "Unverified defaults took part: the report of each evaluation, beside "
+                         "this page, names them",
+                         "未经标准原文核实的缺省值参与了判定，见与本页同一文件夹中的各项评价报告"),
+                     NULL, 0);
 }
 
 static void write_scenarios(const struct scenarios *s, struct gt_page *p)
@@ -138,9 +167,10 @@ struct gt_str scenario_page(const struct scenarios *s)
                                 "guotu %s · 规则集 %s · 计算机评价结果，供参考"),
                             GT_VERSION, s->rules)};
     struct gt_page *p = gt_page_new(s->a, &head);
+    write_doubts(s, p);
     write_scenarios(s, p);
     gt_page_heading(p, SAY(s, "Areas by class", "分类面积对比"));
-    gt_page_table(p, scenario_table(s),
+    gt_page_table(p, scenario_table(s, false),
                   SAY(s, "Areas in km²; changes against the first scenario",
                       "面积（km²）；变化以第一个情景为基准"));
     for (size_t k = 0; k < s->v[0].n; k++)

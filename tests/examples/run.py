@@ -24,7 +24,9 @@ from osgeo import gdal
 gdal.UseExceptions()
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = pathlib.Path(os.environ.get("GUOTU_TIBET", ROOT.parent / "shared/data/tibet"))
-SETS = ("mnr-2020-01", "mnr-2019-07")
+SETS = ("mnr-2020-01", "mnr-2019-07", "plateau")
+PREFIX = {"mnr-2020-01": "", "mnr-2019-07": "d2019_", "plateau": "plateau_"}
+FUNCTIONS = ("ecology", "agriculture", "urban", "problems", "potential", "agreement")
 CHECKS = []
 
 
@@ -187,6 +189,7 @@ def demo_reports_are_documents(bench):
             name = f"{prefix}{function}-{rules}.html"
             expect(name in found, f"expected the report {name}, found {sorted(found)}")
             check_report(found[name])
+    check_scenarios(bench.demo / "out/scenarios-mnr-2020-01.html", ("现状", "升温2℃、降水增加一成", "无改动"))
 
 
 # ---- The real county -------------------------------------------------------------------------------------------------
@@ -260,8 +263,8 @@ def tingri_areas_balance(bench):
 @check
 def tingri_evaluates_again_to_the_same(bench):
     before = bench.hashes(bench.tingri)
-    for rules in SETS:
-        prefix = ["--prefix", "d2019_"] if rules == "mnr-2019-07" else []
+    for rules in SETS[:2]:
+        prefix = ["--prefix", PREFIX[rules]] if PREFIX[rules] else []
         for function in ("urban", "agriculture"):
             answer = bench.json(bench.tingri, "evaluate", function, "--rules", rules, "--threads", "1", "--block", "300",
                                 "--lang", "zh",
@@ -284,16 +287,73 @@ def tingri_explains_what_the_raster_has(bench):
 
 @check
 def tingri_reports_name_what_decided(bench):
-    found = reports(bench.tingri)
-    expect(len(found) == 4, f"expected four reports, found {found}")
+    found = [path for path in evaluations(bench.tingri) if path.name.startswith(("urban", "agric", "d2019_", "plateau_"))]
+    expect(len(found) == 6, f"expected two functions by three rule sets, found {found}")
     for path in found:
         text = check_report(path)
         for word in ("定日县", "540223", "blake2b:", "未核实", "未参与"):
             expect(word in text, f"{path.name}: expected '{word}'")
         expect("合成数据" not in text, f"{path.name}: real data are called synthetic")
-    for path in (bench.tingri / "out").glob("*.csv"):
-        rows = read_csv(path)
+        rows = read_csv(path.with_suffix(".csv"))
         expect(all(row["未参与的因子"] for row in rows), f"{path.name}: a row does not name what is missing")
+
+
+@check
+def tingri_says_what_it_lacks(bench):
+    said = bench.run("cat", bench.tingri / "out/capacity-mnr-2020-01.html").stdout
+    for word in ("县级水资源与承载参数", "生成输入数据 agriculture_zone 时即缺少", "≥0℃活动积温"):
+        expect(word in said, f"capacity: expected '{word}'")
+    check_scenarios(bench.tingri / "out/scenarios-mnr-2020-01.html",
+                    ("降水取一半", "生态保护重要性：缺少数据，跳过", "未经标准原文核实", "≥0℃活动积温"))
+    for row in read_csv(bench.tingri / "out/scenarios-mnr-2020-01.csv"):
+        expect(row["未参与的因子"], f"scenarios: a row does not name what is missing: {row}")
+    log = bench.log.stdout + bench.log.stderr
+    for word in ("what pasture carries", "ecological network"):
+        expect(f"refused for want of input: {word}" in log, f"expected that {word} is refused")
+    for word in ("跳过生态保护重要性", "跳过问题和风险", "跳过潜力分析", "跳过与现状的一致性", "输入“agriculture_zone”本身未计入"):
+        expect(word in log, f"expected the warning '{word}'")
+    lines = [line for line in log.split("== ") if line.startswith("what follows")][0].split("\n")
+    warnings = [line for line in lines if "警告" in line]
+    expect(len(warnings) == len(set(warnings)), "a warning is told twice")
+
+
+def off_limit(values, limit, tolerance):
+    """Cells whose side of a limit the rounding of stored values does not decide."""
+    return numpy.abs(values - limit) > tolerance
+
+
+@check
+def tingri_classes_follow_the_rules(bench):
+    """The rules of slope, altitude and precipitation once more, cell by cell in numpy."""
+    slope, _ = bench.raster(bench.tingri, "slope_deg")
+    heights, transform = bench.raster(bench.tingri, "dem")
+    rain = bilinear(read(next((DATA / "climate").glob("precip_*.tif"))), transform, heights.shape)
+    sure = off_limit(slope, 25, 1e-5)
+    for prefix, limit in (("", 9000), ("plateau_", 5000), ("below4500_", 4500)):
+        reason, _ = bench.raster(bench.tingri, f"{prefix}urban_reason")
+        known = ~numpy.isnan(reason) & sure
+        expect(((reason == 1) == (slope > 25))[known].all(), f"{prefix}urban_reason: slope")
+        expect(((reason == 2) == ((slope <= 25) & (heights > limit)))[known].all(), f"{prefix}urban_reason: altitude")
+        zone, _ = bench.raster(bench.tingri, f"{prefix}urban_zone")
+        expect(((zone == 1) == (reason == 99))[known].all(), f"{prefix}urban_zone: not that of the reason")
+    for prefix, scale in (("", 1), ("dry_", 0.5)):
+        reason, _ = bench.raster(bench.tingri, f"{prefix}agriculture_reason")
+        zone, _ = bench.raster(bench.tingri, f"{prefix}livestock_zone")
+        clear = ~numpy.isnan(reason) & sure & off_limit(rain * scale, 200, 1e-3) & off_limit(rain * scale, 400, 1e-3)
+        expect(((reason == 4) == ((slope <= 25) & (rain * scale < 200)))[clear].all(), f"{prefix}agriculture_reason: rain")
+        land = clear & (reason != 8) & (reason != 9) & (slope <= 25)
+        expect(((zone == 1) == (rain * scale < 400))[land].all(), f"{prefix}livestock_zone: pastoral region")
+
+
+def bilinear(raster, transform, shape):
+    """A coarse raster at the cell centres of a finer one, linear between its own centres."""
+    cells, own = raster
+    col = (transform[0] + (numpy.arange(shape[1]) + 0.5) * transform[1] - own[0]) / own[1] - 0.5
+    row = (transform[3] + (numpy.arange(shape[0]) + 0.5) * transform[5] - own[3]) / own[5] - 0.5
+    c, r = numpy.floor(col).astype(int), numpy.floor(row).astype(int)
+    u, v = (col - c)[None, :], (row - r)[:, None]
+    at = lambda dy, dx: cells[numpy.ix_(r + dy, c + dx)]
+    return (1 - v) * ((1 - u) * at(0, 0) + u * at(0, 1)) + v * ((1 - u) * at(1, 0) + u * at(1, 1))
 
 
 @check
@@ -377,6 +437,23 @@ def reports(workspace):
     return sorted((workspace / "out").glob("*.html"))
 
 
+def evaluations(workspace):
+    """The reports of single functions."""
+    return [path for path in reports(workspace) if path.stem.split("-")[0].endswith(FUNCTIONS)]
+
+
+def check_scenarios(path, words):
+    source = path.read_text(encoding="utf-8")
+    document = Document()
+    document.feed(source)
+    document.close()
+    text = "".join(document.text)
+    expect(document.open == [] and "http" not in re.sub('base64,[^"]*', "", source), f"{path.name}: head")
+    expect(len(document.pictures) >= 8, f"{path.name}: expected maps, found {len(document.pictures)}")
+    for word in words:
+        expect(word in text, f"{path.name}: expected '{word}'")
+
+
 def check_report(path):
     """Well-formed, self-contained, with its pictures and tables. Gives its text."""
     source = path.read_text(encoding="utf-8")
@@ -387,7 +464,7 @@ def check_report(path):
     expect(source.startswith("<!DOCTYPE html>") and 'lang="zh-CN"' in source[:200], f"{path.name}: head")
     expect("script" not in document.seen and "link" not in document.seen, f"{path.name}: not self-contained")
     expect("http" not in re.sub('base64,[^"]*', "", source), f"{path.name}: points outside")
-    expect(len(document.pictures) >= 2, f"{path.name}: expected maps")
+    expect(len(document.pictures) >= (1 if "problems" in path.name else 2), f"{path.name}: expected maps")
     for picture in document.pictures:
         expect(picture["src"].startswith("data:image/png;base64,iVBOR") and picture["alt"], f"{path.name}: picture")
     text = "".join(document.text)
@@ -411,9 +488,12 @@ def check_answer(answer, function, rules):
         expect(key in answer, f"{function}: expected the member '{key}'")
     expect(answer["rules"] == rules and answer["function"] == function, f"{function}: {answer['rules']}")
     outputs = {"mnr-2020-01": ("zone", "reason"), "mnr-2019-07": ("land", "grade", "zone")}[rules]
-    prefix = "d2019_" if rules == "mnr-2019-07" else ""
+    prefix = PREFIX[rules]
     ids = sorted(row["id"] for row in answer["datasets"])
-    expect(ids == sorted(f"{prefix}{function}_{what}" for what in outputs), f"{function}: {ids}")
+    expected = [f"{prefix}{function}_{what}" for what in outputs]
+    if (function, rules) == ("agriculture", "mnr-2020-01"):
+        expected.append("livestock_zone")
+    expect(ids == sorted(expected), f"{function}: {ids}")
     expect(answer["missing"] and all({"factor", "input", "title"} <= row.keys() for row in answer["missing"]), "missing")
     expect({"dem", "county"} <= {row["input"] for row in answer["used"]}, "used")
     expect(pathlib.Path(answer["report"]).is_file(), f"no report at {answer['report']}")
