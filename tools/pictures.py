@@ -44,8 +44,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         for lang in ("zh", "en"):
-            subprocess.run([ROOT / "tools/demo.sh", program, folder / lang, "--lang", lang], check=True, cwd=ROOT,
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for words in ("sample .", "run terrain", "evaluate ecology", "scenario examples/scenarios.yaml"):
+                words = words.replace("sample .", f"sample {folder / lang} --cells 400000").split()
+                subprocess.run([program, "-w", folder / lang, "--lang", lang, *words], check=True, cwd=ROOT,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for name, (lang, report, number) in MAPS.items():
             text = (folder / lang / f"out/{report}.html").read_text()
             png = re.findall(r'base64,([^"]+)"', text)[number]
