@@ -189,8 +189,8 @@ static void report(const struct evaluation *e, void *self, struct gt_page *p)
 /* Both tables under one another, each with its heading. */
 static const char *csv(const struct evaluation *e, void *self)
 {
-    const char *crops = gt_table_to_csv(e->a, table_of(e, self, true), e->c->lang);
-    const char *towns = gt_table_to_csv(e->a, table_of(e, self, false), e->c->lang);
+    const char *crops = ops_csv(e->c, e->a, table_of(e, self, true), e->m->synthetic);
+    const char *towns = ops_csv(e->c, e->a, table_of(e, self, false), e->m->synthetic);
     size_t mark = gt_starts(towns, "\xef\xbb\xbf") ? 3 : 0;
     return gt_printf(e->a, "%s\r\n%s", crops, towns + mark);
 }

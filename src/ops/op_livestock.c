@@ -219,7 +219,7 @@ static void report(const struct evaluation *e, void *self, struct gt_page *p)
 
 static const char *csv(const struct evaluation *e, void *self)
 {
-    return gt_table_to_csv(e->a, table_of(e, self), e->c->lang);
+    return ops_csv(e->c, e->a, table_of(e, self), e->m->synthetic);
 }
 
 static void json(const struct evaluation *e, void *self)

@@ -125,7 +125,7 @@ static enum gt_status add_table(struct network_job *j, struct gt_txn *t, struct 
     if (j->found.n_links == 0)
         return GT_OK;
     const char *name = gt_printf(j->a, "%snetwork.csv", j->prefix);
-    const char *csv = gt_table_to_csv(j->a, network_table(j), j->c->lang);
+    const char *csv = ops_csv(j->c, j->a, network_table(j), j->m->synthetic);
     j->table = gt_path_join(j->a, gt_path_join(j->a, gt_store_dir(j->store), "out"), name);
     return gt_txn_document(t, name, csv, strlen(csv), err);
 }

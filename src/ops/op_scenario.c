@@ -129,7 +129,7 @@ static enum gt_status publish(const struct scenarios *s, const char *prefix, con
     const char *name = gt_printf(s->a, "%sscenarios-%s", prefix ? prefix : "", s->rules);
     const char *html = gt_printf(s->a, "%s.html", name), *csv = gt_printf(s->a, "%s.csv", name);
     struct gt_str text = scenario_page(s);
-    const char *rows = gt_table_to_csv(s->a, scenario_table(s, true), s->c->lang);
+    const char *rows = ops_csv(s->c, s->a, scenario_table(s, true), s->v[0].synthetic);
     GT_TRY(gt_txn_begin(s->store, &txn, err));
     GT_TRY(gt_txn_document(txn, html, text.p, text.n, err));
     GT_TRY(gt_txn_document(txn, csv, rows, strlen(rows), err));

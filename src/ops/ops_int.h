@@ -5,6 +5,7 @@
 
 #include "guotu/ops.h"
 #include "guotu/store.h"
+#include "guotu/table.h"
 
 #define OP(name) extern const struct gt_op ops_record_##name;
 #include "list.h"
@@ -214,6 +215,10 @@ struct ops_join {
 GT_MUST enum gt_status ops_join_column(struct gt_call *c, struct gt_arena *a,
                                        const struct ops_join *j, const double **out,
                                        struct gt_err *err);
+
+/* A table for spreadsheets; made from synthetic data, every row says so in a last column. */
+const char *ops_csv(struct gt_call *c, struct gt_arena *a, const struct gt_table *t,
+                    bool synthetic);
 
 struct ops_zones {
     const struct gt_dataset *data, *by;
