@@ -55,6 +55,7 @@ struct gt_type {
     enum gt_align align;
     uint32_t rgb;
     double wrap; /* width in units at which lines break; 0: one line */
+    int lines;   /* of wrapped text at most, the rest becomes "…"; 0: no limit */
 };
 /* At x, y (pixels): the first line's top for wrapped text, its middle for one line. Gives the
  * height in pixels. */

@@ -44,6 +44,10 @@ static PangoLayout *lay_out(const struct gt_pen *pen, const struct gt_type *type
         pango_layout_set_width(layout, (int)(type->wrap * pen->unit * PANGO_SCALE));
         pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
     }
+    if (type->lines > 0) {
+        pango_layout_set_height(layout, -type->lines);
+        pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+    }
     pango_layout_set_text(layout, text, -1);
     return layout;
 }

@@ -170,7 +170,8 @@ static enum gt_status draw(const struct gt_pen *pen, const struct gt_frame *f,
                            struct gt_err *err)
 {
     double u = pen->unit, side = (WIDE - MARGIN - SIDE + 22) * u;
-    const struct gt_type small = {.size = 15, .rgb = 0x555555, .wrap = WIDE - SIDE - 2 * MARGIN};
+    const struct gt_type small = {
+        .size = 15, .rgb = 0x555555, .wrap = WIDE - 2 * MARGIN, .lines = 2};
     gt_pen_rgb(pen, 0xffffff, 1);
     cairo_paint(pen->cr);
     draw_head(pen, map);

@@ -113,14 +113,16 @@ static size_t map_classes(const struct evaluation_result *r, struct gt_map_class
 
 static const char *note_of(const struct evaluation *e, const struct gt_raster_info *info)
 {
-    const char *left =
-        e->left_text ? gt_printf(e->a, OPS_SAY(e->c, "Left out: %s. ", "未参与评价的因子：%s。"),
-                                 e->left_text)
-                     : "";
+    const char *left = e->left_text
+                           ? gt_printf(e->a,
+                                       OPS_SAY(e->c, ". Left out (all are in the report): %s",
+                                               "。未参与评价的因子（全部见报告）：%s"),
+                                       e->left_text)
+                           : "";
     return gt_printf(
         e->a,
-        OPS_SAY(e->c, "%s%s. Rules: %s (%s). guotu %s", "%s坐标系：%s。规则集：%s（%s）。guotu %s"),
-        left, info->crs->name, gt_text2(e->set->title, e->c->lang), e->rules, GT_VERSION);
+        OPS_SAY(e->c, "%s. Rules: %s (%s). guotu %s%s", "坐标系：%s。规则集：%s（%s）。guotu %s%s"),
+        info->crs->name, gt_text2(e->set->title, e->c->lang), e->rules, GT_VERSION, left);
 }
 
 /* Water and ice may be classes too: they are in the legend once. */
