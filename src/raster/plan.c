@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BAND = 256, CHUNK = 1024 };
+enum { BAND = 256, LEAST_BAND = 64, CHUNK = 1024 };
+#define MODEST ((size_t)1400 << 20) /* bytes that a pass may take, if lower bands do it */
 
 static const struct gt_kernel *const KERNELS[GT_STEP_KINDS] = {
     [GT_STEP_EXPRESSION] = &gt_kernel_expression,
@@ -283,14 +284,25 @@ static struct memory predict(const struct gt_pass *p)
     return m;
 }
 
+static size_t predict_all(const struct gt_pass *p)
+{
+    struct memory m = predict(p);
+    return m.feeds + m.sinks + m.workers;
+}
+
+/* Unless a block is asked for, bands are lower where many inputs and a wide raster would make them
+ * large. */
 static enum gt_status set_sizes(struct gt_pass *p, const struct gt_plan_opt *opt,
                                 struct gt_err *err)
 {
     set_blocks(p, opt->block);
     for (int i = 0; i < p->n; i++)
         p->node[i].state = node_state(p, &p->node[i]);
-    struct memory m = predict(p);
-    p->memory = m.feeds + m.sinks + m.workers;
+    p->memory = predict_all(p);
+    while (!opt->block && p->memory > MODEST && p->band > LEAST_BAND) {
+        p->band /= 2;
+        p->memory = predict_all(p);
+    }
     if (p->memory > gt_memory_limit())
         return gt_fail(err, GT_ETOOBIG,
                        "the run needs about %zu MB of memory and may use %zu MB: give a smaller "
