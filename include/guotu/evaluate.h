@@ -66,12 +66,19 @@ GT_MUST enum gt_status gt_evaluate_count(struct gt_arena *a, const struct gt_ras
                                          const struct gt_shapes *zones, struct gt_work *w,
                                          struct gt_evaluate_areas *out, struct gt_err *err);
 
-/* How much of the ground that has a height has no class where an input has no data. */
+/* How much of the ground that has a height has no class where an input has no data: of all inputs
+ * in one pass. */
+struct gt_evaluate_part {
+    const struct gt_raster_source *input;
+    bool is_class; /* its cells are codes: the nearest; else bilinear */
+    int64_t lost;  /* filled in: cells that lack it */
+};
 struct gt_evaluate_lack {
-    const struct gt_raster_source *result, *heights, *input;
-    bool input_is_class;           /* its cells are codes: the nearest; else bilinear */
+    const struct gt_raster_source *result, *heights;
     const struct gt_shapes *zones; /* NULL: the whole grid is asked about */
-    int64_t cells, lost;           /* filled in: with a height, and those of them that lack it */
+    struct gt_evaluate_part *part;
+    size_t n;
+    int64_t cells; /* filled in: with a height */
 };
 GT_MUST enum gt_status gt_evaluate_lack(struct gt_evaluate_lack *lack, struct gt_work *w,
                                         struct gt_err *err);

@@ -19,20 +19,11 @@ static const char table[] =
     "  table: {step: zonal, of: code, zones: zone, per_class: true, stats: [count, area]}\n"
     "outputs: [zone]\n";
 
-/* 0: no height; 1: with a height; 2: a class is missing, and so is the input. */
 static const char lack_head[] = "model: evaluation-lack\n"
                                 "title: {en: coverage, zh: 覆盖}\n"
                                 "inputs:\n"
                                 "  data: {kind: raster, role: raster, cells: class, master: true}\n"
                                 "  heights: {kind: raster, role: raster, unit: m}\n";
-static const char lack_steps[] =
-    "steps:\n"
-    "  code: {step: expression, cells: class, value: \"if(isnodata(heights), 0, "
-    "if(isnodata(data) and isnodata(part), 2, 1))\"}\n";
-static const char lack_table[] =
-    "  table: {step: zonal, of: code, zones: zone, per_class: true, stats: [count]}\n"
-    "outputs: [zone]\n";
-
 /* Hundredths of a hectare for the rows of one zone: the zone's area is rounded, and what rounding
  * down the rows leaves goes to those that lost most, so that the zone is the same in every table.
  */
@@ -104,6 +95,41 @@ enum gt_status gt_evaluate_count(struct gt_arena *a, const struct gt_raster_sour
     return GT_OK;
 }
 
+/* For each input a code: 0 without a height; 1 with one; 2 where a class is missing, and so is the
+ * input. All of them in one pass. */
+static const char *lack_model(struct gt_arena *a, const struct gt_evaluate_lack *lack)
+{
+    struct gt_buf b = {.a = a};
+    gt_buf_add(&b, lack_head);
+    for (size_t i = 0; i < lack->n; i++)
+        gt_buf_addf(&b, "  part%zu: {kind: raster, role: raster, %s}\n", i,
+                    lack->part[i].is_class ? "cells: class" : "unit: m");
+    gt_buf_addf(&b, "%ssteps:\n%s", lack->zones ? zones_input : "", lack->zones ? by_zone : whole);
+    for (size_t i = 0; i < lack->n; i++)
+        gt_buf_addf(&b,
+                    "  code%zu: {step: expression, cells: class, value: \"if(isnodata(heights), 0, "
+                    "if(isnodata(data) and isnodata(part%zu), 2, 1))\"}\n"
+                    "  table%zu: {step: zonal, of: code%zu, zones: zone, per_class: true, stats: "
+                    "[count]}\n",
+                    i, i, i, i);
+    gt_buf_add(&b, "outputs: [zone]\n");
+    return b.p;
+}
+
+static void sum_lack(struct gt_evaluate_lack *lack, struct gt_evaluate_part *part,
+                     const struct gt_zonal_result *z)
+{
+    lack->cells = part->lost = 0;
+    for (size_t i = 0; i < z->n; i++) {
+        const struct gt_zone_row *r = &z->row[i];
+        bool asked = !lack->zones || r->zone != GT_NO_ZONE;
+        if (asked && r->cls > 0)
+            lack->cells += r->count;
+        if (asked && r->cls == 2)
+            part->lost += r->count;
+    }
+}
+
 enum gt_status gt_evaluate_lack(struct gt_evaluate_lack *lack, struct gt_work *w,
                                 struct gt_err *err)
 {
@@ -112,28 +138,23 @@ enum gt_status gt_evaluate_lack(struct gt_evaluate_lack *lack, struct gt_work *w
     const struct gt_plan *plan;
     struct gt_run_result result = {0};
     struct gt_raster_layer layer = {.shapes = lack->zones};
-    const char *text =
-        gt_printf(job, "%s  part: {kind: raster, role: raster, %s}\n%s%s%s%s", lack_head,
-                  lack->input_is_class ? "cells: class" : "unit: m", lack->zones ? zones_input : "",
-                  lack_steps, lack->zones ? by_zone : whole, lack_table);
-    GT_TRY(gt_model_parse(job, "coverage", gt_s(text), &(struct gt_model_opt){0}, &m, err));
+    GT_TRY(gt_model_parse(job, "coverage", gt_s(lack_model(job, lack)), &(struct gt_model_opt){0},
+                          &m, err));
     struct gt_binding *bind = GT_TAKE_N(job, struct gt_binding, (size_t)m->n_steps);
     bind[gt_model_step(m, "data")].raster = lack->result;
     bind[gt_model_step(m, "heights")].raster = lack->heights;
-    bind[gt_model_step(m, "part")].raster = lack->input;
+    for (size_t i = 0; i < lack->n; i++)
+        bind[gt_model_step(m, gt_printf(job, "part%zu", i))].raster = lack->part[i].input;
     if (lack->zones)
         bind[gt_model_step(m, "zones")].layer = &layer;
     struct gt_plan_opt opt = {.bind = bind, .threads = gt_pool_threads(w ? w->pool : NULL)};
     GT_TRY(gt_plan_new(job, m, &opt, &plan, err));
     GT_TRY(gt_plan_run(job, plan, NULL, w, &result, err));
-    lack->cells = lack->lost = 0;
-    for (size_t i = 0; i < result.zonal[0].n; i++) {
-        const struct gt_zone_row *r = &result.zonal[0].row[i];
-        bool asked = !lack->zones || r->zone != GT_NO_ZONE;
-        if (asked && r->cls > 0)
-            lack->cells += r->count;
-        if (asked && r->cls == 2)
-            lack->lost += r->count;
+    for (size_t i = 0; i < lack->n; i++) {
+        int counts = gt_model_step(m, gt_printf(job, "table%zu", i));
+        for (int k = 0; k < result.n_zonal; k++)
+            if (result.zonal[k].step == counts)
+                sum_lack(lack, &lack->part[i], &result.zonal[k]);
     }
     return GT_OK;
 }

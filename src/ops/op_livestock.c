@@ -88,7 +88,7 @@ static enum gt_status ready(struct evaluation *e, void *self, struct gt_err *err
     struct wanted w = {.e = e, .list = {.a = e->a}};
     if (gt_model_output(e->m->model, "livestock_forage") < 0)
         return gt_fail(err, GT_EINPUT,
-                       "livestock: expected the layers grass_yield and grass_type, found %s in %s",
+                       "expected the layers grass_yield and grass_type, found %s in %s",
                        gt_model_step(e->m->model, "grass_type") >= 0    ? "no grass_yield"
                        : gt_model_step(e->m->model, "grass_yield") >= 0 ? "no grass_type"
                                                                         : "neither",
@@ -101,7 +101,7 @@ static enum gt_status ready(struct evaluation *e, void *self, struct gt_err *err
     if (w.n == 0)
         return GT_OK;
     return gt_fail(err, GT_EINPUT,
-                   "livestock: expected values for %s, for which the rule set %s has none; give "
+                   "expected values for %s, for which the rule set %s has none; give "
                    "each with --set rules.ID=VALUE or in a --rules-file",
                    w.list.p, e->rules);
 }
