@@ -160,6 +160,7 @@ static const char *bound_of(const struct gt_capacity *c, bool crops, enum gt_lan
     return gt_text2(gt_bound_title(crops ? c->crop_bound : c->urban_bound), lang);
 }
 
+/* A sum that lacks a county would be set against others that do not: it is left empty. */
 static void add_sum(struct gt_table *t, const struct gt_capacity *v, size_t n,
                     const struct column *k, size_t n_k, enum gt_lang lang)
 {
@@ -167,13 +168,13 @@ static void add_sum(struct gt_table *t, const struct gt_capacity *v, size_t n,
     gt_table_set_text(t, row, 1, lang == GT_ZH ? "合计" : "all");
     for (size_t j = 0; j < n_k; j++) {
         double sum = 0;
-        bool any = false;
+        bool whole = n > 0;
         for (size_t i = 0; i < n; i++) {
             double one = k[j].of(&v[i]);
-            any = any || !isnan(one);
-            sum += isnan(one) ? 0 : one;
+            whole = whole && !isnan(one);
+            sum += one;
         }
-        gt_table_set_num(t, row, 3 + j, any ? sum / k[j].div : (double)NAN);
+        gt_table_set_num(t, row, 3 + j, whole ? sum / k[j].div : (double)NAN);
     }
 }
 

@@ -88,23 +88,19 @@ static void add_row(struct gt_table *t, const char *code, const char *name, cons
         gt_table_set_num(t, row, 3 + i, v[i]);
 }
 
+/* A sum that lacks a county would be set against others that do not: it is left empty. */
 struct gt_table *gt_livestock_table(struct gt_arena *a, const struct gt_livestock *v, size_t n,
                                     enum gt_lang lang)
 {
     struct gt_table *t = gt_table_new(a, columns, GT_LEN(columns));
     double sum[COLUMNS] = {0}, one[COLUMNS];
-    bool any[COLUMNS] = {false};
     for (size_t i = 0; i < n; i++) {
         printed_of(&v[i], one);
         add_row(t, v[i].code, v[i].name, gt_text2(v[i].class_title, lang), one);
-        for (int k = 0; k < COLUMNS; k++) {
-            any[k] = any[k] || !isnan(one[k]);
-            sum[k] += isnan(one[k]) ? 0 : one[k];
-        }
+        for (int k = 0; k < COLUMNS; k++)
+            sum[k] += one[k];
     }
-    for (int k = 0; k < COLUMNS; k++)
-        if (!any[k] || k == OVERLOAD)
-            sum[k] = (double)NAN;
+    sum[OVERLOAD] = (double)NAN;
     add_row(t, NULL, lang == GT_ZH ? "合计" : "all", NULL, sum);
     return t;
 }

@@ -135,6 +135,33 @@ static enum gt_status datasets_json(struct network_job *j, struct gt_err *err)
     return GT_OK;
 }
 
+/* As `evaluate` tells them: datasets taken, and factors left out. */
+static void used_json(const struct network_job *j, struct gt_json *arr)
+{
+    for (int i = 0; i < j->m->model->n_steps; i++) {
+        const struct gt_dataset *d = j->m->input[i];
+        if (!d)
+            continue;
+        struct gt_json *obj = gt_json_add_obj(arr, NULL);
+        gt_json_add_str(obj, "input", j->m->model->steps[i].name);
+        gt_json_add_str(obj, "id", d->id);
+        gt_json_add_int(obj, "version", d->version);
+        gt_json_add_str(obj, "hash", d->hash);
+    }
+}
+
+static void missing_json(const struct network_job *j, struct gt_json *arr)
+{
+    for (size_t i = 0; i < j->m->n_left; i++) {
+        const struct gt_left_out *l = &j->m->left[i];
+        struct gt_json *obj = gt_json_add_obj(arr, NULL);
+        gt_json_add_str(obj, "factor", l->step);
+        gt_json_add_str(obj, "input", l->input);
+        ops_json_text2(obj, "title", l->title);
+        gt_json_add_str(obj, "used_instead", l->used_instead);
+    }
+}
+
 static enum gt_status add_json(struct network_job *j, struct gt_err *err)
 {
     struct gt_json *out = j->c->result;
@@ -157,6 +184,8 @@ static enum gt_status add_json(struct network_job *j, struct gt_err *err)
     for (size_t i = 0; i < j->bases.n; i++)
         if (j->bases.v[i].evidence == GT_UNVERIFIED)
             gt_json_add_str(doubtful, NULL, j->bases.v[i].id);
+    used_json(j, gt_json_add_arr(out, "used"));
+    missing_json(j, gt_json_add_arr(out, "missing"));
     ops_inputs_json(out, j->m);
     ops_left_json(out, j->m);
     return GT_OK;

@@ -79,6 +79,7 @@ static enum gt_status run_function(struct scenarios *s, struct scenario *v,
     GT_TRY(evaluation_settings(&e, opt, &own, used, err));
     GT_TRY(evaluation_run(&e, &own, err));
     keep_left(s, &e);
+    *GT_PUSH(s->a, &v->answer) = e.answer;
     for (size_t i = 0; i < e.n; i++)
         if (gt_ends(e.result[i].out->name, "_zone") ||
             gt_starts(e.result[i].out->name, "potential"))
@@ -154,6 +155,20 @@ static void result_json(const struct scenario_result *r, struct gt_json *arr)
     gt_json_add_num(obj, "not_classed_km2", (double)r->rest / 10000);
 }
 
+/* What each function took, lacked and decided by numbers that nobody verified. */
+static void evaluations_json(const struct scenario *v, struct gt_json *arr)
+{
+    static const char *const keys[] = {"function", "used", "missing", "unverified"};
+    for (size_t i = 0; i < v->answer.n; i++) {
+        struct gt_json *obj = gt_json_add_obj(arr, NULL);
+        for (size_t k = 0; k < GT_LEN(keys); k++) {
+            const struct gt_json *part = gt_json_get(v->answer.v[i], keys[k]);
+            if (part)
+                gt_json_add_copy(obj, keys[k], part);
+        }
+    }
+}
+
 static void answer(const struct scenarios *s, const char *page, const char *table)
 {
     struct gt_json *out = s->c->result;
@@ -166,6 +181,7 @@ static void answer(const struct scenarios *s, const char *page, const char *tabl
         gt_json_add_str(obj, "id", v->id);
         ops_json_text2(obj, "title", v->title);
         gt_json_add_str(obj, "kind", v->kind);
+        evaluations_json(v, gt_json_add_arr(obj, "evaluations"));
         struct gt_json *results = gt_json_add_arr(obj, "results");
         for (size_t k = 0; k < v->n; k++)
             result_json(&v->result[k], results);

@@ -31,6 +31,7 @@ struct scenario {
     struct scenario_result result[SCENARIO_RESULTS];
     size_t n;
     bool synthetic;
+    GT_VEC(const struct gt_json *) answer; /* of each function, as `evaluate` gives it */
 };
 
 /* GT_EINPUT with file, line and column. */

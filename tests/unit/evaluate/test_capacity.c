@@ -81,7 +81,8 @@ T_TEST(capacity_rain_fed_and_excess)
     T_EQ_INT(c.crop_bound, GT_BOUND_BOTH);
 }
 
-/* A county without numbers is a row with empty cells, and no part of the sums. */
+/* A county without numbers is a row with empty cells; a sum that would lack it is empty, for the
+ * sums of present use beside it do not. */
 T_TEST(capacity_tables_balance)
 {
     GT_AUTO_ARENA a = gt_arena_new();
@@ -98,10 +99,15 @@ T_TEST(capacity_tables_balance)
     T_EQ_STR(gt_table_text(a, t, 0, 5), "3000.00");
     T_EQ_STR(gt_table_text(a, t, 0, 6), "45000.0");
     T_EQ_STR(gt_table_text(a, t, 2, 5), "123.46");
-    T_EQ_STR(gt_table_text(a, t, 3, 5), "3123.46");
+    T_EQ_STR(gt_table_text(a, t, 3, 5), "");
     T_EQ_STR(gt_table_text(a, t, 0, 8), "1000.00");
     t = gt_capacity_table(a, v, 3, false, GT_EN);
     T_EQ_STR(gt_table_text(a, t, 0, 5), "5.0000");
     T_EQ_STR(gt_table_text(a, t, 0, 6), "38461");
-    T_EQ_STR(gt_table_text(a, t, 3, 6), "76922");
+    T_EQ_STR(gt_table_text(a, t, 3, 6), "");
+    v[1] = v[0];
+    t = gt_capacity_table(a, v, 3, true, GT_EN);
+    T_EQ_STR(gt_table_text(a, t, 3, 5), "6123.46");
+    t = gt_capacity_table(a, v, 3, false, GT_EN);
+    T_EQ_STR(gt_table_text(a, t, 3, 6), "115383");
 }
