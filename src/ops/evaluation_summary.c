@@ -99,11 +99,13 @@ static void write_findings(const struct evaluation *e, size_t n, struct gt_page 
         unsigned kinds;
         const char *from;
     } PART[] = {
-        {{"Problems and risks", "问题和风险"},
+        {{"Findings: problems and risks", "问题和风险清单"},
          1u << GT_ADVICE_PROBLEM | 1u << GT_ADVICE_RISK,
          "problems_zone"},
-        {{"Potential", "潜力分析"}, 1u << GT_ADVICE_POTENTIAL, "potential_agriculture"},
-        {{"Agreement with what is known", "结果校验"}, 1u << GT_ADVICE_CHECK, "agreement_cropland"},
+        {{"Findings: potential", "潜力清单"}, 1u << GT_ADVICE_POTENTIAL, "potential_agriculture"},
+        {{"Findings: agreement with what is known", "结果校验清单"},
+         1u << GT_ADVICE_CHECK,
+         "agreement_cropland"},
     };
     for (size_t i = 0; i < GT_LEN(PART); i++) {
         const struct gt_table *t = findings(e, n, PART[i].kinds);
