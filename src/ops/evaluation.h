@@ -32,36 +32,20 @@ struct evaluation_result {
               "plateau, for high country; or one of your own that is based on one of them", \
               "规则集：mnr-2020-01（现行试行指南）、mnr-2019-07（五级分级的征求意见稿）、plateau" \
               "（高原地区），或以其为基础自定的规则集"}}, \
-    {.name = "rules-file", \
-     .kind = GT_P_FILE_IN, \
-     .metavar = "FILE", \
-     .help = {"a file that changes single tables and numbers of the rule set; the results say so", \
-              "改变规则集中个别表和数值的文件，结果中注明"}}, \
+    OPS_PARAM_RULES_FILE, \
     {.name = "set", \
      .kind = GT_P_KEYVALUE, \
      .metavar = "STEP.PARAM=V", \
      .repeated = true, \
      .help = {"change a number of the rules (rules.ID=V) or a step's parameter; the report says so", \
               "改变规则数值（rules.标识=值）或某一步的参数，报告中注明"}}, \
-    {.name = "input", \
-     .kind = GT_P_KEYVALUE, \
-     .metavar = "STEP=ID", \
-     .repeated = true, \
-     .help = {"dataset for an input, instead of the one that plays its role", \
-              "指定某个输入所用的数据集，而不是按图层角色选取"}}, \
+    OPS_PARAM_INPUT, \
     {.name = "prefix", \
      .kind = GT_P_TEXT, \
      .metavar = "P", \
      .help = {"put before the ids of the results and the names of report and table", \
               "结果数据集标识及报告、表格文件名的前缀"}}, \
-    {.name = "block", \
-     .kind = GT_P_INTEGER, \
-     .metavar = "N", \
-     .unit = "cells", \
-     .min = 1, \
-     .max = 1 << 20, \
-     .help = {"rows and columns of a block; the results are the same", \
-              "分块的行列数；结果不受影响"}}
+    OPS_PARAM_BLOCK
 /* clang-format on */
 
 /* A layer that was missing when an input of the evaluation was made. */

@@ -148,13 +148,41 @@ struct ops_model {
     const char *vintage; /* of the inputs */
 };
 
-#define OPS_PARAM_MEMORY                                                                        \
-    {                                                                                           \
-        .name = "memory", .kind = GT_P_INTEGER, .metavar = "MB", .unit = "MB", .min = 16,       \
-        .max = 1 << 24,                                                                         \
-        .help = {"memory for steps that see the whole raster (4096); the results are the same", \
-                 "需要整幅栅格的步骤可用的内存（缺省 4096）；结果不受影响"},                    \
-    }
+/* Parameters that several operations share, word for word. */
+/* clang-format off */
+#define OPS_PARAM_RULES_FILE \
+    {.name = "rules-file", \
+     .kind = GT_P_FILE_IN, \
+     .metavar = "FILE", \
+     .help = {"a file that changes single tables and numbers of the rule set; the results say so", \
+              "改变规则集中个别表和数值的文件，结果中注明"}}
+#define OPS_PARAM_INPUT \
+    {.name = "input", \
+     .kind = GT_P_KEYVALUE, \
+     .metavar = "STEP=ID", \
+     .repeated = true, \
+     .help = {"dataset for an input, instead of the one that plays its role", \
+              "指定某个输入所用的数据集，而不是按图层角色选取"}}
+#define OPS_PARAM_BLOCK \
+    {.name = "block", \
+     .kind = GT_P_INTEGER, \
+     .metavar = "N", \
+     .unit = "cells", \
+     .min = 1, \
+     .max = 1 << 20, \
+     .help = {"rows and columns of a block; the results are the same", \
+              "分块的行列数；结果不受影响"}}
+#define OPS_PARAM_MEMORY \
+    {.name = "memory", \
+     .kind = GT_P_INTEGER, \
+     .metavar = "MB", \
+     .unit = "MB", \
+     .min = 16, \
+     .max = 1 << 24, \
+     .help = {"memory for steps that see the whole raster (4096); the results are the same", \
+              "需要整幅栅格的步骤可用的内存（缺省 4096）；结果不受影响"}}
+/* clang-format on */
+
 /* The arguments that `run` and `plan` share: model, rules, rules-file, set, output, input, prefix,
  * block, memory. */
 GT_MUST enum gt_status ops_model_args(struct gt_call *c, struct ops_model_opt *opt,
