@@ -82,8 +82,9 @@ guotu -w "$dir" explain d2019_urban_zone --at 108.02,29.78
 say "done in $((SECONDS - began)) s: synthetic data, not a real place"
 cat <<TEXT
 workspace  $dir
-reports    $(printf '%s ' "$dir"/out/*.html)
-tables     $(printf '%s ' "$dir"/out/*.csv)
+reports    $dir/out: $(find "$dir/out" -name '*.html' | wc -l) pages, such as ecology-mnr-2020-01.html, urban-mnr-2020-01.html,
+           capacity-mnr-2020-01.html, scenarios-mnr-2020-01.html
+tables     $dir/out: $(find "$dir/out" -name '*.csv' | wc -l) for spreadsheets
 rasters    $dir/raster (GeoTIFF), layers in $dir/plan.gpkg
 again      $program -w $dir catalog
 TEXT
