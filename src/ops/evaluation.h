@@ -119,6 +119,10 @@ GT_MUST enum gt_status evaluation_run(struct evaluation *e, struct ops_model_opt
                                       struct gt_err *err);
 /* Finds what the inputs lacked themselves, and warns of it. */
 GT_MUST enum gt_status evaluation_inherit(struct evaluation *e, struct gt_err *err);
+/* An operation that is one evaluation with a part of its own: arguments, workspace, run, answer. */
+GT_MUST enum gt_status evaluation_run_part(struct gt_call *c,
+                                           const struct gt_evaluate_function *function,
+                                           const struct evaluation_part *part, struct gt_err *err);
 void evaluation_json(const struct evaluation *e); /* into e->answer */
 void evaluation_text(const struct evaluation *e);
 /* Adds a number of the rule set that decided something. NULL: none. */

@@ -292,3 +292,23 @@ enum gt_status evaluation_run(struct evaluation *e, struct ops_model_opt *opt, s
     evaluation_json(e);
     return GT_OK;
 }
+
+enum gt_status evaluation_run_part(struct gt_call *c, const struct gt_evaluate_function *function,
+                                   const struct evaluation_part *part, struct gt_err *err)
+{
+    OPS_AUTO_STORE store = NULL;
+    GT_AUTO_ARENA job = gt_arena_new();
+    struct ops_model_opt opt;
+    GT_TRY(ops_model_args(c, &opt, err));
+    GT_TRY(ops_open(c, GT_STORE_WRITE, &store, err));
+    struct evaluation e = {.c = c,
+                           .a = job,
+                           .store = store,
+                           .function = function,
+                           .rules = gt_arg_text(c, "rules", GT_EVALUATE_RULES),
+                           .part = part,
+                           .answer = c->result};
+    GT_TRY(evaluation_run(&e, &opt, err));
+    evaluation_text(&e);
+    return GT_OK;
+}

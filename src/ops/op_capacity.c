@@ -242,9 +242,6 @@ static void text(const struct evaluation *e, void *self)
 
 static enum gt_status run(struct gt_call *c, struct gt_err *err)
 {
-    OPS_AUTO_STORE store = NULL;
-    GT_AUTO_ARENA job = gt_arena_new();
-    struct ops_model_opt opt;
     struct capacity x = {0};
     const struct evaluation_part part = {.self = &x,
                                          .ready = ready,
@@ -253,18 +250,7 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
                                          .csv = csv,
                                          .json = json,
                                          .text = text};
-    GT_TRY(ops_model_args(c, &opt, err));
-    GT_TRY(ops_open(c, GT_STORE_WRITE, &store, err));
-    struct evaluation e = {.c = c,
-                           .a = job,
-                           .store = store,
-                           .function = &function,
-                           .rules = gt_arg_text(c, "rules", GT_EVALUATE_RULES),
-                           .part = &part,
-                           .answer = c->result};
-    GT_TRY(evaluation_run(&e, &opt, err));
-    evaluation_text(&e);
-    return GT_OK;
+    return evaluation_run_part(c, &function, &part, err);
 }
 
 static const struct gt_param params[] = {

@@ -46,6 +46,8 @@ enum gt_status rules_expand_months(struct gt_arena *a, const struct gt_yaml *roo
                                    struct gt_err *err);
 /* Every @ of a text as the month with two digits; NULL stays NULL. */
 const char *rules_in_month(struct gt_arena *a, const char *text, int month);
+/* model_set.c: a map without that member; absent is fine. */
+void rules_drop_member(struct gt_yaml *map, const char *key);
 /* model_set.c: puts the settings into the tree, and changed numbers into the rule set. */
 enum gt_status rules_set_steps(struct gt_arena *a, const struct gt_model_opt *opt,
                                struct gt_yaml *root, struct gt_err *err);

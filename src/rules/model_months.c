@@ -34,16 +34,6 @@ static struct gt_yaml *copy_for(struct gt_arena *a, const struct gt_yaml *y, int
     return copy;
 }
 
-static void drop(struct gt_yaml *map, const char *key)
-{
-    for (struct gt_yaml **c = &map->child; *c; c = &(*c)->next)
-        if (strcmp((*c)->key, key) == 0) {
-            *c = (*c)->next;
-            map->n--;
-            return;
-        }
-}
-
 static bool has_key(const struct gt_yaml *y, const char *key)
 {
     return y->kind == GT_YAML_MAP && gt_yaml_find(y, key);
@@ -113,7 +103,7 @@ static enum gt_status expand_part(struct gt_arena *a, const struct gt_yaml *root
             expand_lists(a, y);
             continue;
         }
-        drop(y, key);
+        rules_drop_member(y, key);
         *c = twelve(a, y, &last);
         last->next = rest;
         map->n += MONTHS - 1;

@@ -47,7 +47,7 @@ static enum gt_status find_target(const struct gt_yaml *root, const struct gt_se
                       rules_hint(hint, s->step, known, n));
 }
 
-static void drop_member(struct gt_yaml *map, const char *key)
+void rules_drop_member(struct gt_yaml *map, const char *key)
 {
     for (struct gt_yaml **c = &map->child; *c; c = &(*c)->next) {
         if (strcmp((*c)->key, key) != 0)
@@ -64,12 +64,12 @@ static enum gt_status put(struct gt_yaml *map, struct gt_yaml *value, struct gt_
     if (old && old->kind != GT_YAML_SCALAR)
         return rules_fail(value, err, "'%s' is a %s in the model; only single values can be set",
                           value->key, old->kind == GT_YAML_SEQ ? "list" : "map");
-    drop_member(map, value->key);
+    rules_drop_member(map, value->key);
     /* A window is given in one of two ways: setting one takes the other away. */
     if (strcmp(value->key, "window") == 0)
-        drop_member(map, "area_ha");
+        rules_drop_member(map, "area_ha");
     if (strcmp(value->key, "area_ha") == 0)
-        drop_member(map, "window");
+        rules_drop_member(map, "window");
     value->next = map->child;
     map->child = value;
     map->n++;
