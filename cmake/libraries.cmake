@@ -2,7 +2,7 @@
 
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
-foreach(library IN ITEMS yaml-0.1 jansson libsodium proj sqlite3 cairo pangocairo)
+foreach(library IN ITEMS yaml-0.1 jansson libsodium libzip expat proj geos sqlite3 cairo pangocairo xlsxwriter)
     string(TOUPPER ${library} name)
     pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${library})
 endforeach()

@@ -3,11 +3,13 @@
 
 configure_file(cmake/gt_version.h.in generated/gt_version.h @ONLY)
 
-set(gt_modules base geo rules raster table evaluate sample store atlas ops cli)
-set(gt_base_libraries Threads::Threads m PkgConfig::YAML-0.1 PkgConfig::JANSSON PkgConfig::LIBSODIUM)
+set(gt_modules base geo rules raster vector table evaluate sample survey review store atlas ops cli)
+set(gt_base_libraries
+    Threads::Threads m PkgConfig::YAML-0.1 PkgConfig::JANSSON PkgConfig::LIBSODIUM PkgConfig::LIBZIP PkgConfig::EXPAT)
 set(gt_geo_libraries PkgConfig::PROJ)
+set(gt_vector_libraries PkgConfig::GEOS)
 set(gt_store_libraries PkgConfig::SQLITE3 gt_gdal)
-set(gt_atlas_libraries PkgConfig::CAIRO PkgConfig::PANGOCAIRO)
+set(gt_atlas_libraries PkgConfig::CAIRO PkgConfig::PANGOCAIRO PkgConfig::XLSXWRITER)
 
 # One object library a module of all C files under its folder but main.c. A module whose folder is empty
 # is left out; gt_built names the others, from left to right.

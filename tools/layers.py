@@ -8,8 +8,9 @@ from sources import blank, c_files, finish, line_of, root
 LAYERS = [
     ["base"],
     ["geo", "rules"],
-    ["raster", "table"],
-    ["evaluate", "sample"],
+    ["raster", "vector", "table"],
+    ["evaluate", "sample", "survey"],
+    ["review"],
     ["store"],
     ["atlas"],
     ["ops"],
@@ -18,14 +19,15 @@ LAYERS = [
 RANK = {module: rank for rank, line in enumerate(LAYERS) for module in line}
 
 # Public headers that do not carry their module's name.
-HEADERS = {"io": "base", "yaml": "base", "json": "base", "hash": "base"}
+HEADERS = {"io": "base", "yaml": "base", "json": "base", "hash": "base", "standard": "rules"}
 
 # The one module that wraps a library.
 LIBRARIES = [
-    (r"yaml\.h|jansson.*\.h|sodium(/.*|\.h)", "base"),
+    (r"yaml\.h|jansson.*\.h|sodium(/.*|\.h)|zip\.h|expat.*\.h", "base"),
     (r"proj.*\.h|geodesic\.h", "geo"),
+    (r"geos_c\.h", "vector"),
     (r"sqlite3.*\.h|gdal.*\.h|ogr.*\.h|cpl_.*\.h|dlfcn\.h", "store"),
-    (r"cairo.*\.h|pango/.*|glib.*\.h|fontconfig/.*", "atlas"),
+    (r"cairo.*\.h|pango/.*|glib.*\.h|fontconfig/.*|xlsxwriter.*\.h", "atlas"),
 ]
 
 # The C library and POSIX: open to all.

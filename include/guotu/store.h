@@ -1,6 +1,6 @@
 /* store.h: the workspace: catalog, datasets, provenance; rasters through GDAL, vectors in a
- * GeoPackage, everything else in SQLite. Builds on base.h, geo.h, rules.h, raster.h, table.h; wraps
- * SQLite and GDAL (loaded at first use).
+ * GeoPackage, everything else in SQLite. Builds on base.h, geo.h, rules.h, raster.h, vector.h,
+ * table.h; wraps SQLite and GDAL (loaded at first use).
  *
  * A workspace is a folder: workspace.yaml, plan.gpkg, state.db, raster/, files/, out/. One process
  * changes it at a time (lock file through SQLite); readers see the last commit. A run collects its
@@ -13,8 +13,10 @@
 #include "guotu/hash.h"
 #include "guotu/json.h"
 #include "guotu/raster.h"
+#include "guotu/review.h"
 #include "guotu/rules.h"
 #include "guotu/table.h"
+#include "guotu/vector.h"
 
 #define GT_WORKSPACE_FORMAT 1
 
@@ -95,21 +97,16 @@ GT_MUST enum gt_status gt_store_raster(struct gt_store *s, struct gt_arena *a,
                                        const struct gt_dataset *d, struct gt_raster_source **out,
                                        struct gt_err *err);
 
-/* A vector layer in memory: shapes, and its attributes as text, number or nothing. Of a table
- * shapes is NULL, and a feature is a row. */
-struct gt_features {
-    const struct gt_shapes *shapes;
-    size_t n_rows; /* of a table */
-    size_t n_fields;
-    const char *const *field;
-    const struct gt_value *value; /* value[feature * n_fields + field] */
-};
-int gt_features_field(const struct gt_features *f, const char *name); /* -1 */
-size_t gt_features_count(const struct gt_features *f);                /* features or rows */
 /* Of a vector layer or a table. */
 GT_MUST enum gt_status gt_store_features(struct gt_store *s, struct gt_arena *a,
                                          const struct gt_dataset *d, const struct gt_features **out,
                                          struct gt_err *err);
+
+/* A vector layer or table of the workspace, read in parts: only the fields and features asked for.
+ */
+GT_MUST enum gt_status gt_store_layer(struct gt_store *s, struct gt_arena *a,
+                                      const struct gt_dataset *d,
+                                      const struct gt_layer_source **out, struct gt_err *err);
 
 /* The fingerprint of the stored content, taken anew: differs from d->hash where something outside
  * this program has changed it. w may be NULL. */
@@ -129,6 +126,11 @@ GT_MUST enum gt_status gt_txn_raster(struct gt_txn *t, const char *id,
                                      struct gt_err *err);
 GT_MUST enum gt_status gt_txn_vector(struct gt_txn *t, const char *id, const struct gt_features *f,
                                      struct gt_err *err);
+/* A vector layer that comes in chunks, all of one kind, CRS and fields (`like`: their declaration,
+ * its features are not written); finished by gt_txn_describe. */
+GT_MUST enum gt_status gt_txn_layer(struct gt_txn *t, const char *id,
+                                    const struct gt_features *like, struct gt_layer_sink **out,
+                                    struct gt_err *err);
 /* A table: features without shapes. */
 GT_MUST enum gt_status gt_txn_table(struct gt_txn *t, const char *id, const struct gt_features *f,
                                     struct gt_err *err);
@@ -198,5 +200,40 @@ GT_MUST enum gt_status gt_import_table(struct gt_txn *t, const char *id, const s
  * .csv (tables only as .csv). The file appears whole or not at all. GT_EEXISTS unless overwrite. */
 GT_MUST enum gt_status gt_export(struct gt_store *s, const struct gt_dataset *d, const char *path,
                                  bool overwrite, struct gt_work *w, struct gt_err *err);
+
+/* ---- Layers of outside files ----------------------------------------------------------------- */
+
+struct gt_outside_how {
+    const char *encoding;   /* NULL: as the file says, else guessed, and said so */
+    const char *source_crs; /* NULL: as the file says */
+};
+/* Every layer of a file or a folder (FileGDB) that one of the listed drivers opens, forgiving:
+ * what is odd about geometries becomes traits. Layers of no coordinate system have crs NULL. */
+GT_MUST enum gt_status gt_outside_layers(struct gt_arena *a, const char *path,
+                                         const struct gt_outside_how *opt, struct gt_work *w,
+                                         const struct gt_layer_source *const **out, size_t *n,
+                                         struct gt_err *err);
+
+/* A submission package, a folder or an archive of one: its layers, tables and documents, and what
+ * could not be read. Archives are unpacked into a folder of their own under `scratch`, within
+ * limits of size, ratio and names, and removed with the arena. A workspace is one too: its layers.
+ */
+GT_MUST enum gt_status gt_submission_open(struct gt_arena *a, const char *path, struct gt_work *w,
+                                          const struct gt_submission **out, struct gt_err *err);
+
+/* Writes layers into one file by its ending: .gpkg, .gdb, .shp (one layer), .geojson, .fgb,
+ * .parquet where GDAL has it. Whole or not at all. */
+struct gt_file_layer {
+    const char *name;
+    struct gt_text2 title;
+    const struct gt_layer_source *source;
+};
+struct gt_file_opt {
+    const char *encoding; /* of .shp: "GBK" unless given */
+    bool overwrite;
+};
+GT_MUST enum gt_status gt_layers_write(const char *path, const struct gt_file_layer *layer,
+                                       size_t n, const struct gt_file_opt *opt, struct gt_work *w,
+                                       struct gt_err *err);
 
 #endif

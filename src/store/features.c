@@ -22,22 +22,6 @@ bool gt_shape_kind_of(const char *name, enum gt_shape_kind *out)
     return false;
 }
 
-int gt_features_field(const struct gt_features *f, const char *name)
-{
-    for (size_t i = 0; i < f->n_fields; i++)
-        if (strcmp(f->field[i], name) == 0)
-            return (int)i;
-    for (size_t i = 0; i < f->n_fields; i++)
-        if (strcasecmp(f->field[i], name) == 0)
-            return (int)i;
-    return -1;
-}
-
-size_t gt_features_count(const struct gt_features *f)
-{
-    return f->shapes ? f->shapes->n : f->n_rows;
-}
-
 static enum gt_status read_table(struct gt_store *s, struct gt_arena *a, const struct gt_dataset *d,
                                  const struct gt_features **out, char hash[GT_HASH_TEXT],
                                  struct gt_err *err)
