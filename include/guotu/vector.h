@@ -62,6 +62,16 @@ int64_t gt_features_id(const struct gt_features *f, size_t i);
 /* The text of a value, numbers in their shortest form; "" for nothing. */
 const char *gt_value_text(struct gt_arena *a, const struct gt_value *v);
 
+/* The features at these places, in this order; texts are shared with `f`. */
+GT_MUST enum gt_status gt_features_pick(struct gt_arena *a, const struct gt_features *f,
+                                        const size_t *which, size_t n,
+                                        const struct gt_features **out, struct gt_err *err);
+/* Features of several with the same fields and CRS, behind one another; n > 0. Ids, traits and
+ * marks of rings are kept where all of them have them. */
+GT_MUST enum gt_status gt_features_join(struct gt_arena *a, const struct gt_features *const *f,
+                                        size_t n, const struct gt_features **out,
+                                        struct gt_err *err);
+
 /* Which part of a layer. */
 struct gt_layer_query {
     const struct gt_box *box; /* features whose own box meets it; NULL: wherever */
@@ -298,5 +308,39 @@ struct gt_coverage_fix {
 GT_MUST enum gt_status gt_fix_coverage(struct gt_arena *a, const struct gt_shapes *s,
                                        const struct gt_coverage_opt *opt,
                                        struct gt_coverage_fix *out, struct gt_err *err);
+
+/* ---- Two states of a layer ------------------------------------------------------------------- */
+
+enum gt_change_kind { GT_ADDED, GT_REMOVED, GT_CHANGED, GT_CHANGE_KINDS };
+const char *gt_change_name(enum gt_change_kind k); /* "added" */
+
+struct gt_change {
+    enum gt_change_kind kind;
+    size_t before,
+        after;  /* places in gt_layer_diff.before and .after; of no use where the kind has none */
+    bool shape; /* of GT_CHANGED: the geometry is another one */
+    size_t n_fields; /* ... and these fields, as places in gt_layer_diff.field */
+    const int *field;
+};
+/* Features are told by their key; those without one, or without a key field, by their shape. Of
+ * several with one key the first meets the first. Shapes are the same where their points lie within
+ * 0.1 mm of each other, wherever the rings begin and whichever way they run; texts without blanks
+ * behind them, and an empty text is no value. */
+struct gt_layer_diff {
+    int64_t n_before, n_after, same;
+    int64_t repeated; /* features whose key another feature of their state has */
+    int64_t count[GT_CHANGE_KINDS];
+    const struct gt_features *before, *after; /* those that are part of a change, as they come */
+    size_t n;
+    const struct gt_change *v; /* in the order of the first state, then added ones */
+    size_t n_fields;
+    const char *const *field;             /* that both states have */
+    const char *only_before, *only_after; /* fields that the other has not: "A, B"; "" */
+};
+/* key NULL: by shape. Reads in parts; keeps 40 bytes a feature and what has changed. */
+GT_MUST enum gt_status gt_layers_diff(struct gt_arena *a, const struct gt_layer_source *before,
+                                      const struct gt_layer_source *after, const char *key,
+                                      struct gt_work *w, const struct gt_layer_diff **out,
+                                      struct gt_err *err);
 
 #endif
