@@ -128,9 +128,49 @@ GT_MUST enum gt_status gt_shapes_to_crs(struct gt_arena *a, const struct gt_shap
                                         const struct gt_crs *to, double tol_m,
                                         const struct gt_shapes **out, struct gt_err *err);
 
-/* The ground of each polygon on the ellipsoid in m2, out[n]: edges are straight in the stored CRS,
- * rings are taken even-odd. */
+/* ---- Exact predicates ---- */
+
+/* The sign of the turn p, q, r: 1 to the left, -1 to the right, 0 on one line (or not finite). */
+int gt_orient(const double p[2], const double q[2], const double r[2]);
+
+enum gt_side { GT_OUTSIDE, GT_ON_BORDER, GT_INSIDE };
+/* Of a closed ring of n points, the last as the first. */
+enum gt_side gt_ring_side(const double *xy, size_t n, double x, double y);
+/* By ring of polygon i: in how many of its other rings it lies (odd: a hole), and the innermost of
+ * these, -1: none. Rings that touch are told apart by their first point off the other's border. */
+void gt_ring_nesting(const struct gt_shapes *s, size_t i, int32_t *depth, int32_t *parent);
+
+/* ---- Areas on the ellipsoid ---- */
+
+/* An area form of a CRS: the ground within a ring whose edges are straight in the CRS is the sum of
+ * gt_areal_edge over its edges, positive for counterclockwise rings; no point is transformed. Edge
+ * and reversed edge give opposite numbers, bit for bit. Geographic: the series of the ellipsoid's
+ * trapezoids (椭球面积), to the 8th power of the eccentricity, integrated along the edge in closed
+ * form. Projected: a Chebyshev series of the areal scale over the box, integrated along the edge
+ * by Gauss-Legendre; relative error below 1e-10. Immutable: may be shared by threads. Coordinates
+ * must lie in the box. */
+struct gt_areal;
+/* GT_EINPUT: the box is not finite, leaves the CRS's domain, or is too wide for a series. */
+GT_MUST enum gt_status gt_areal_new(struct gt_arena *a, const struct gt_crs *crs, struct gt_box box,
+                                    const struct gt_areal **out, struct gt_err *err);
+double gt_areal_edge(const struct gt_areal *f, double x0, double y0, double x1, double y1);
+/* Of one ring: signed. Of a polygon: positive, rings even-odd. */
+double gt_areal_ring(const struct gt_areal *f, const double *xy, size_t n);
+double gt_areal_polygon(const struct gt_areal *f, const struct gt_shapes *s, size_t i);
+
+/* The ground of each polygon on the ellipsoid in m2 by gt_areal, out[n], on one thread; GT_EINPUT
+ * where one cannot be computed. */
 GT_MUST enum gt_status gt_shapes_area_m2(struct gt_arena *a, const struct gt_shapes *s, double *out,
                                          struct gt_err *err);
+
+/* Geodesics between the points, in degrees, on the ellipsoid a, f. */
+struct gt_geodesic; /* immutable: may be shared by threads */
+const struct gt_geodesic *gt_geodesic_new(struct gt_arena *a, double semi_major_m, double f);
+double gt_geodesic_m(const struct gt_geodesic *g, double lon0, double lat0, double lon1,
+                     double lat1);
+/* Of a closed ring: m2, counterclockwise positive, however it lies to the cut at 180 degrees; not
+ * for rings around a pole. */
+double gt_geodesic_ring_m2(const struct gt_geodesic *g, const double *lonlat, size_t n);
+double gt_geodesic_polygon_m2(const struct gt_geodesic *g, const struct gt_shapes *s, size_t i);
 
 #endif

@@ -128,8 +128,7 @@ struct gt_box gt_shape_box(const struct gt_shapes *s, size_t i);
 
 /* ---- Points in polygons ---------------------------------------------------------------------- */
 
-enum gt_side { GT_OUTSIDE, GT_ON_BORDER, GT_INSIDE };
-/* Exact: by the sign of determinants that are taken again with more digits when in doubt. */
+/* Exact; rings even-odd. */
 enum gt_side gt_polygon_side(const struct gt_shapes *s, size_t i, double x, double y);
 /* A point inside the polygon, well away from its border where there is room; NaN: no inside. */
 void gt_polygon_inner(const struct gt_shapes *s, size_t i, double *x, double *y);
@@ -137,9 +136,11 @@ void gt_polygon_inner(const struct gt_shapes *s, size_t i, double *x, double *y)
 /* ---- Areas and lengths ----------------------------------------------------------------------- */
 
 /* TRAPEZOID: the series of the ellipsoid's trapezoids (椭球面积), edges straight in the layer's
- * CRS. GEODESIC: edges are geodesics between the points; the second opinion. */
+ * CRS (gt_areal). GEODESIC: edges are geodesics between the points; the second opinion. */
 enum gt_area_method { GT_AREA_TRAPEZOID, GT_AREA_GEODESIC };
-/* Ground of each polygon in m2, rings even-odd, out[s->n]; on all threads of w (NULL: one). */
+/* Ground of each polygon in m2, rings even-odd, out[s->n]; on all threads of w (NULL: one). NaN
+ * where coordinates are not finite or outside the CRS's domain: the fault of that feature alone. A
+ * ring that crosses itself counts its loops by their sense: mend it first. */
 GT_MUST enum gt_status gt_polygon_areas(const struct gt_shapes *s, enum gt_area_method method,
                                         struct gt_work *w, double *out, struct gt_err *err);
 /* Length of each line, or of each polygon's border, on the ellipsoid in m. */

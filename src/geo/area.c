@@ -1,62 +1,162 @@
-/* area.c: the ground of polygons on the ellipsoid: their rings, made dense, in an equal-area
- * projection, where a plane polygon has the area that it has on the ground. */
-#include "guotu/geo.h"
+/* area.c: the ground of rings and polygons on the ellipsoid, by an area form or by geodesics. */
+#include "geo_int.h"
 
-#include <math.h>
+#include <geodesic.h>
+#include <inttypes.h>
 
-struct rings {
-    const struct gt_shapes *s;
-    int64_t from, to; /* parts of one feature */
-};
+/* ---- How rings lie in one another ---- */
 
-/* Twice the area, signed; taken from the ring's first point so that few digits are lost. */
-static double ring_area2(const struct gt_shapes *s, int64_t part)
+static struct gt_box ring_box(const struct gt_shapes *s, int64_t part)
 {
-    const double *p = s->xy + 2 * s->point[part], *first = p;
-    int64_t n = s->point[part + 1] - s->point[part];
+    struct gt_box b = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+    for (int64_t i = s->point[part]; i < s->point[part + 1]; i++) {
+        const double *p = s->xy + 2 * i;
+        b = (struct gt_box){fmin(b.x0, p[0]), fmin(b.y0, p[1]), fmax(b.x1, p[0]), fmax(b.y1, p[1])};
+    }
+    return b;
+}
+
+static bool box_within(struct gt_box in, struct gt_box out)
+{
+    return in.x0 >= out.x0 && in.y0 >= out.y0 && in.x1 <= out.x1 && in.y1 <= out.y1;
+}
+
+/* By the first point, or middle of an edge, that does not lie on the other's border. */
+static bool ring_within(const struct gt_shapes *s, int64_t part, int64_t other)
+{
+    const double *ring = s->xy + 2 * s->point[other];
+    size_t n = (size_t)(s->point[other + 1] - s->point[other]);
+    for (int64_t i = s->point[part]; i + 1 < s->point[part + 1]; i++) {
+        const double *p = s->xy + 2 * i;
+        enum gt_side side = gt_ring_side(ring, n, p[0], p[1]);
+        if (side == GT_ON_BORDER)
+            side = gt_ring_side(ring, n, (p[0] + p[2]) / 2, (p[1] + p[3]) / 2);
+        if (side != GT_ON_BORDER)
+            return side == GT_INSIDE;
+    }
+    return part > other; /* the same ring twice: the second cancels the first */
+}
+
+void gt_ring_nesting(const struct gt_shapes *s, size_t i, int32_t *depth, int32_t *parent)
+{
+    int64_t from = s->part[i], n = s->part[i + 1] - from;
+    for (int64_t r = 0; r < n; r++) {
+        depth[r] = 0;
+        parent[r] = -1;
+    }
+    if (n < 2)
+        return;
+    GT_AUTO_ARENA scratch = gt_arena_new();
+    struct gt_box *box = GT_TAKE_N(scratch, struct gt_box, (size_t)n);
+    for (int64_t r = 0; r < n; r++)
+        box[r] = ring_box(s, from + r);
+    for (int64_t r = 0; r < n; r++)
+        for (int64_t o = 0; o < n; o++)
+            if (o != r && box_within(box[r], box[o]) && ring_within(s, from + r, from + o))
+                depth[r]++;
+    for (int64_t r = 0; r < n; r++)
+        for (int64_t o = 0; o < n && parent[r] < 0; o++)
+            if (o != r && depth[o] == depth[r] - 1 && box_within(box[r], box[o]) &&
+                ring_within(s, from + r, from + o))
+                parent[r] = (int32_t)o;
+}
+
+/* ---- Area forms ---- */
+
+double gt_areal_ring(const struct gt_areal *f, const double *xy, size_t n)
+{
     double sum = 0;
-    for (int64_t i = 0; i + 1 < n; i++, p += 2)
-        sum += (p[0] - first[0]) * (p[3] - first[1]) - (p[2] - first[0]) * (p[1] - first[1]);
+    for (size_t i = 0; i + 1 < n; i++, xy += 2)
+        sum += gt_areal_edge(f, xy[0], xy[1], xy[2], xy[3]);
     return sum;
 }
 
-static bool ring_holds(const struct gt_shapes *s, int64_t part, double x, double y)
+typedef double ring_fn(const void *ctx, const double *xy, size_t n);
+
+static double even_odd(const struct gt_shapes *s, size_t i, ring_fn *ring, const void *ctx)
 {
-    bool in = false;
-    for (int64_t i = s->point[part]; i + 1 < s->point[part + 1]; i++) {
-        const double *p = s->xy + 2 * i;
-        if ((p[1] > y) != (p[3] > y) && x < p[0] + (y - p[1]) / (p[3] - p[1]) * (p[2] - p[0]))
-            in = !in;
+    int64_t from = s->part[i], n = s->part[i + 1] - from;
+    int32_t few[2][8];
+    GT_AUTO_ARENA scratch = n > (int64_t)GT_LEN(few[0]) ? gt_arena_new() : NULL;
+    int32_t *depth = scratch ? GT_TAKE_N(scratch, int32_t, (size_t)n) : few[0];
+    int32_t *parent = scratch ? GT_TAKE_N(scratch, int32_t, (size_t)n) : few[1];
+    gt_ring_nesting(s, i, depth, parent);
+    double sum = 0;
+    for (int64_t r = 0; r < n; r++) {
+        const int64_t *at = s->point + from + r;
+        double area = fabs(ring(ctx, s->xy + 2 * at[0], (size_t)(at[1] - at[0])));
+        sum += depth[r] % 2 ? -area : area;
     }
-    return in;
+    return sum;
 }
 
-/* In how many other rings of the feature this one lies, asked at the middle of its first edge. */
-static int depth_of(const struct rings *r, int64_t part)
+static double areal_ring(const void *ctx, const double *xy, size_t n)
 {
-    const double *p = r->s->xy + 2 * r->s->point[part];
-    int depth = 0;
-    if (r->s->point[part + 1] - r->s->point[part] < 2)
-        return 0;
-    for (int64_t other = r->from; other < r->to; other++)
-        depth += other != part && ring_holds(r->s, other, (p[0] + p[2]) / 2, (p[1] + p[3]) / 2);
-    return depth;
+    return gt_areal_ring(ctx, xy, n);
+}
+
+double gt_areal_polygon(const struct gt_areal *f, const struct gt_shapes *s, size_t i)
+{
+    return even_odd(s, i, areal_ring, f);
 }
 
 enum gt_status gt_shapes_area_m2(struct gt_arena *a, const struct gt_shapes *s, double *out,
                                  struct gt_err *err)
 {
-    const struct gt_crs *equal;
-    const struct gt_shapes *flat;
-    GT_TRY(gt_crs_parse(a, "tibet-albers", &equal, err));
-    GT_TRY(gt_shapes_to_crs(a, s, equal, 1e-3, &flat, err));
-    for (size_t i = 0; i < flat->n; i++) {
-        struct rings r = {flat, flat->part[i], flat->part[i + 1]};
-        out[i] = 0;
-        for (int64_t part = r.from; part < r.to; part++) {
-            double area = fabs(ring_area2(flat, part)) / 2;
-            out[i] += depth_of(&r, part) % 2 ? -area : area;
-        }
+    const struct gt_areal *f;
+    if (s->n == 0 || s->part[s->n] == 0 || s->point[s->part[s->n]] == 0) {
+        for (size_t i = 0; i < s->n; i++)
+            out[i] = 0;
+        return GT_OK;
+    }
+    GT_TRY(gt_areal_new(a, s->crs, s->box, &f, err));
+    for (size_t i = 0; i < s->n; i++) {
+        out[i] = gt_areal_polygon(f, s, i);
+        if (!isfinite(out[i]))
+            return gt_fail(err, GT_EINPUT, "feature %zu: expected finite coordinates, found others",
+                           i + 1);
     }
     return GT_OK;
+}
+
+/* ---- Geodesics ---- */
+
+struct gt_geodesic {
+    struct geod_geodesic g;
+};
+
+const struct gt_geodesic *gt_geodesic_new(struct gt_arena *a, double semi_major_m, double f)
+{
+    struct gt_geodesic *g = GT_TAKE(a, struct gt_geodesic);
+    geod_init(&g->g, semi_major_m, f);
+    return g;
+}
+
+double gt_geodesic_m(const struct gt_geodesic *g, double lon0, double lat0, double lon1,
+                     double lat1)
+{
+    double m;
+    geod_inverse(&g->g, lat0, lon0, lat1, lon1, &m, NULL, NULL);
+    return m;
+}
+
+double gt_geodesic_ring_m2(const struct gt_geodesic *g, const double *lonlat, size_t n)
+{
+    struct geod_polygon ring;
+    double m2 = 0;
+    geod_polygon_init(&ring, 0);
+    for (size_t i = 0; i + 1 < n; i++)
+        geod_polygon_addpoint(&g->g, &ring, lonlat[2 * i + 1], lonlat[2 * i]);
+    geod_polygon_compute(&g->g, &ring, 0, 1, &m2, NULL);
+    return m2;
+}
+
+static double geodesic_ring(const void *ctx, const double *xy, size_t n)
+{
+    return gt_geodesic_ring_m2(ctx, xy, n);
+}
+
+double gt_geodesic_polygon_m2(const struct gt_geodesic *g, const struct gt_shapes *s, size_t i)
+{
+    return even_odd(s, i, geodesic_ring, g);
 }
