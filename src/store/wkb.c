@@ -9,9 +9,8 @@ enum { WKB_POINT = 1, WKB_LINE, WKB_POLYGON, WKB_MULTI_POINT, WKB_MULTI_LINE, WK
 
 /* ---- Growing ---- */
 
-/* Room for one more of `size` bytes, by doubling through the checked gate. */
-static enum gt_status grow(struct gt_arena *a, void *vec, size_t n, size_t *cap, size_t size,
-                           struct gt_err *err)
+enum gt_status gt_shape_room(struct gt_arena *a, void *vec, size_t n, size_t *cap, size_t size,
+                             struct gt_err *err)
 {
     if (n < *cap)
         return GT_OK;
@@ -38,20 +37,30 @@ void gt_shape_begin(struct gt_shape_builder *b, struct gt_arena *a, enum gt_shap
 enum gt_status gt_shape_expect(struct gt_shape_builder *b, size_t features, size_t bytes,
                                struct gt_err *err)
 {
-    GT_TRY(grow(b->a, &b->part, features + 1, &b->part_cap, sizeof *b->part, err));
-    return grow(b->a, &b->xy, bytes / 16, &b->xy_cap, 2 * sizeof *b->xy, err);
+    GT_TRY(gt_shape_room(b->a, &b->part, features + 1, &b->part_cap, sizeof *b->part, err));
+    return gt_shape_room(b->a, &b->xy, bytes / 16, &b->xy_cap, 2 * sizeof *b->xy, err);
 }
 
 enum gt_status gt_shape_add_empty(struct gt_shape_builder *b, struct gt_err *err)
 {
-    GT_TRY(grow(b->a, &b->part, b->n + 1, &b->part_cap, sizeof *b->part, err));
+    GT_TRY(gt_shape_room(b->a, &b->part, b->n + 1, &b->part_cap, sizeof *b->part, err));
     b->part[++b->n] = (int64_t)b->n_parts;
     return GT_OK;
 }
 
-static enum gt_status end_part(struct gt_shape_builder *b, struct gt_err *err)
+enum gt_status gt_shape_add_point(struct gt_shape_builder *b, double x, double y,
+                                  struct gt_err *err)
 {
-    GT_TRY(grow(b->a, &b->point, b->n_parts + 1, &b->point_cap, sizeof *b->point, err));
+    GT_TRY(gt_shape_room(b->a, &b->xy, b->n_points, &b->xy_cap, 2 * sizeof *b->xy, err));
+    b->xy[2 * b->n_points] = x;
+    b->xy[2 * b->n_points + 1] = y;
+    b->n_points++;
+    return GT_OK;
+}
+
+enum gt_status gt_shape_end_part(struct gt_shape_builder *b, struct gt_err *err)
+{
+    GT_TRY(gt_shape_room(b->a, &b->point, b->n_parts + 1, &b->point_cap, sizeof *b->point, err));
     b->point[++b->n_parts] = (int64_t)b->n_points;
     return GT_OK;
 }
@@ -146,7 +155,7 @@ static enum gt_status read_points(struct gt_shape_builder *b, struct reader *r, 
     size_t stride = (size_t)r->dims * 8;
     if (n > r->n / stride)
         return cut_off(err);
-    GT_TRY(grow(b->a, &b->xy, b->n_points + n, &b->xy_cap, 2 * sizeof *b->xy, err));
+    GT_TRY(gt_shape_room(b->a, &b->xy, b->n_points + n, &b->xy_cap, 2 * sizeof *b->xy, err));
     for (size_t i = 0; i < n; i++, r->p += stride) {
         b->xy[2 * b->n_points] = read_f64(r->p, r->swap);
         b->xy[2 * b->n_points + 1] = read_f64(r->p + 8, r->swap);
@@ -164,7 +173,7 @@ static enum gt_status read_counted(struct gt_shape_builder *b, struct reader *r,
     if (n == 0)
         return GT_OK;
     GT_TRY(read_points(b, r, n, err));
-    return end_part(b, err);
+    return gt_shape_end_part(b, err);
 }
 
 /* WKB has no count for a point: an empty one is two NaN. */
@@ -179,7 +188,7 @@ static enum gt_status read_point(struct gt_shape_builder *b, struct reader *r, s
         return GT_OK;
     }
     GT_TRY(read_points(b, r, 1, err));
-    return end_part(b, err);
+    return gt_shape_end_part(b, err);
 }
 
 static enum gt_status read_rings(struct gt_shape_builder *b, struct reader *r, struct gt_err *err)

@@ -23,6 +23,15 @@ GT_MUST enum gt_status gt_shape_expect(struct gt_shape_builder *b, size_t featur
  * GT_EINPUT: of another kind, cut off, or with numbers that its size belies. */
 GT_MUST enum gt_status gt_shape_add_wkb(struct gt_shape_builder *b, const void *wkb, size_t n,
                                         struct gt_err *err);
+/* Point by point: the next of the open part; the part's end; the feature's end is
+ * gt_shape_add_empty, which takes the parts that ended since the feature before. */
+GT_MUST enum gt_status gt_shape_add_point(struct gt_shape_builder *b, double x, double y,
+                                          struct gt_err *err);
+GT_MUST enum gt_status gt_shape_end_part(struct gt_shape_builder *b, struct gt_err *err);
+/* Room for element n of a vector (vec: the address of its pointer), by doubling through the checked
+ * gate. */
+GT_MUST enum gt_status gt_shape_room(struct gt_arena *a, void *vec, size_t n, size_t *cap,
+                                     size_t size, struct gt_err *err);
 /* A feature without points. */
 GT_MUST enum gt_status gt_shape_add_empty(struct gt_shape_builder *b, struct gt_err *err);
 const struct gt_shapes *gt_shape_end(struct gt_shape_builder *b, const struct gt_crs *crs);
