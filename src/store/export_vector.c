@@ -12,7 +12,8 @@ enum gt_status gt_export_gpkg(struct gt_exporting *e, struct gt_err *err)
 {
     const struct gt_features *f;
     struct sqlite3 *db;
-    char now[32], hash[GT_HASH_TEXT];
+    struct gt_gpkg_made made;
+    char now[32];
     GT_TRY(gt_store_features(e->s, e->a, e->d, &f, err));
     gt_time_now(now);
     struct gt_gpkg_table t = {
@@ -20,9 +21,11 @@ enum gt_status gt_export_gpkg(struct gt_exporting *e, struct gt_err *err)
     GT_TRY(gt_db_open(e->path, true, &db, err));
     enum gt_status status = gt_gpkg_create(db, err);
     if (status == GT_OK)
+        status = gt_gpkg_functions(db, err);
+    if (status == GT_OK)
         status = gt_db_run(db, "BEGIN", err);
     if (status == GT_OK)
-        status = gt_gpkg_write(db, &t, f, hash, err);
+        status = gt_gpkg_write(db, &t, f, &made, err);
     if (status == GT_OK)
         status = gt_db_run(db, "COMMIT", err);
     gt_db_close(db);

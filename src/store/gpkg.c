@@ -57,10 +57,10 @@ static enum gt_status run_named(struct sqlite3 *db, const char *sql, const char 
     return gt_db_done(st, err);
 }
 
-/* Other programs add a spatial index with triggers that call functions of theirs, and keep counts
- * of features; these would stand in the way of the table's new name. */
+/* Spatial indexes with their triggers, and counts of features that other programs keep; these would
+ * stand in the way of the table's new name. The index kept_index stays, without its triggers. */
 static enum gt_status drop_extras(struct sqlite3 *db, const char *schema, const char *table,
-                                  struct gt_err *err)
+                                  const char *kept_index, struct gt_err *err)
 {
     GT_AUTO_ARENA a = gt_arena_new();
     GT_VEC(const char *) drop = {0};
@@ -82,7 +82,9 @@ static enum gt_status drop_extras(struct sqlite3 *db, const char *schema, const 
             if (!row)
                 break;
             bool trigger = strcmp(gt_db_text(a, st, 0), "trigger") == 0;
-            const char *name = gt_db_name(a, gt_db_text(a, st, 1));
+            const char *plain = gt_db_text(a, st, 1), *name = gt_db_name(a, plain);
+            if (!trigger && kept_index && strcmp(plain, kept_index) == 0)
+                continue;
             *GT_PUSH(a, &drop) = trigger ? gt_printf(a, "DROP TRIGGER %s.%s", s, name)
                                          : gt_printf(a, "DROP TABLE %s.%s", s, name);
         }
@@ -106,7 +108,10 @@ enum gt_status gt_gpkg_rename(struct sqlite3 *db, const char *schema, const char
 {
     GT_AUTO_ARENA a = gt_arena_new();
     const char *s = gt_db_name(a, schema);
-    GT_TRY(drop_extras(db, schema, from, err));
+    const char *index = gt_gpkg_index_name(a, from);
+    bool indexed;
+    GT_TRY(gt_gpkg_has(db, schema, index, &indexed, err));
+    GT_TRY(drop_extras(db, schema, from, index, err));
     GT_TRY(gt_db_run(
         db,
         gt_printf(a, "ALTER TABLE %s.%s RENAME TO %s", s, gt_db_name(a, from), gt_db_name(a, to)),
@@ -119,11 +124,18 @@ enum gt_status gt_gpkg_rename(struct sqlite3 *db, const char *schema, const char
                   "?2) WHERE table_name = ?1",
                   s, s),
         from, to, err));
-    return run_named(
+    GT_TRY(run_named(
         db,
         gt_printf(a, "UPDATE %s.gpkg_geometry_columns SET table_name = ?2 WHERE table_name = ?1",
                   s),
-        from, to, err);
+        from, to, err));
+    if (!indexed)
+        return GT_OK;
+    GT_TRY(gt_db_run(db,
+                     gt_printf(a, "ALTER TABLE %s.%s RENAME TO %s", s, gt_db_name(a, index),
+                               gt_db_name(a, gt_gpkg_index_name(a, to))),
+                     err));
+    return gt_gpkg_index_end(db, schema, to, err);
 }
 
 enum gt_status gt_gpkg_drop(struct sqlite3 *db, const char *schema, const char *table,
@@ -131,7 +143,7 @@ enum gt_status gt_gpkg_drop(struct sqlite3 *db, const char *schema, const char *
 {
     GT_AUTO_ARENA a = gt_arena_new();
     const char *s = gt_db_name(a, schema);
-    GT_TRY(drop_extras(db, schema, table, err));
+    GT_TRY(drop_extras(db, schema, table, NULL, err));
     GT_TRY(gt_db_run(db, gt_printf(a, "DROP TABLE IF EXISTS %s.%s", s, gt_db_name(a, table)), err));
     GT_TRY(run_named(db,
                      gt_printf(a, "DELETE FROM %s.gpkg_geometry_columns WHERE table_name = ?1", s),

@@ -20,9 +20,30 @@ struct gt_gpkg_table {
     enum gt_shape_kind kind;
     const struct gt_crs *crs;
 };
-/* Makes the table, registers it and fills it; hash: of the features as they were written. */
+
+/* ---- gpkg_write.c: chunk by chunk ---- */
+
+struct gt_gpkg_out;
+struct gt_gpkg_made {
+    int64_t n;
+    struct gt_box box;
+    char hash[GT_HASH_TEXT]; /* of the features as they were written */
+};
+/* Makes the table for features with the fields, kind and CRS of `like`, types of which are as
+ * declared, else the narrowest that keep the values of like. t and like's fields must last until
+ * the end; all is let go with the arena. */
+GT_MUST enum gt_status gt_gpkg_begin(struct sqlite3 *db, struct gt_arena *a,
+                                     const struct gt_gpkg_table *t, const struct gt_features *like,
+                                     struct gt_gpkg_out **out, struct gt_err *err);
+/* GT_EINPUT: a text in a field of numbers, or one that is not whole in one of whole numbers. */
+GT_MUST enum gt_status gt_gpkg_add(struct gt_gpkg_out *w, const struct gt_features *chunk,
+                                   struct gt_err *err);
+/* Registers the table, with its spatial index. */
+GT_MUST enum gt_status gt_gpkg_end(struct gt_gpkg_out *w, struct gt_gpkg_made *out,
+                                   struct gt_err *err);
+/* All at once. */
 GT_MUST enum gt_status gt_gpkg_write(struct sqlite3 *db, const struct gt_gpkg_table *t,
-                                     const struct gt_features *f, char hash[static GT_HASH_TEXT],
+                                     const struct gt_features *f, struct gt_gpkg_made *out,
                                      struct gt_err *err);
 GT_MUST enum gt_status gt_gpkg_has(struct sqlite3 *db, const char *schema, const char *table,
                                    bool *out, struct gt_err *err);
@@ -31,16 +52,61 @@ GT_MUST enum gt_status gt_gpkg_rename(struct sqlite3 *db, const char *schema, co
 /* Absent is fine. */
 GT_MUST enum gt_status gt_gpkg_drop(struct sqlite3 *db, const char *schema, const char *table,
                                     struct gt_err *err);
-/* hash may be NULL. */
+
+/* ---- gpkg_read.c ---- */
+
+/* How a table is to be read. */
+struct gt_gpkg_how {
+    const struct gt_layer_query *q; /* NULL: all */
+    char *hash;                     /* room for the fingerprint of what is read; NULL: not wanted */
+};
 GT_MUST enum gt_status gt_gpkg_read(struct sqlite3 *db, const struct gt_gpkg_table *t,
-                                    struct gt_arena *a, const struct gt_features **out,
-                                    char hash[GT_HASH_TEXT], struct gt_err *err);
+                                    const struct gt_gpkg_how *how, struct gt_arena *a,
+                                    const struct gt_features **out, struct gt_err *err);
+/* The columns as they are declared. */
+GT_MUST enum gt_status gt_gpkg_fields(struct sqlite3 *db, const struct gt_gpkg_table *t,
+                                      struct gt_arena *a, const struct gt_field **out, size_t *n,
+                                      struct gt_err *err);
+GT_MUST enum gt_status gt_gpkg_count(struct sqlite3 *db, const struct gt_gpkg_table *t,
+                                     int64_t *out, struct gt_err *err);
+
+/* ---- gpkg_index.c: the R-tree of a layer (extension gpkg_rtree_index) ---- */
+
+/* An empty one, beside the table that has been made; its triggers come with gt_gpkg_index_end. */
+GT_MUST enum gt_status gt_gpkg_index_begin(struct sqlite3 *db, const struct gt_gpkg_table *t,
+                                           struct sqlite3_stmt **add, struct gt_err *err);
+GT_MUST enum gt_status gt_gpkg_index_add(struct sqlite3_stmt *add, int64_t fid, struct gt_box b,
+                                         struct gt_err *err);
+/* Triggers, as the standard has them, and the row that tells of the index. */
+GT_MUST enum gt_status gt_gpkg_index_end(struct sqlite3 *db, const char *schema, const char *table,
+                                         struct gt_err *err);
+GT_MUST enum gt_status gt_gpkg_index_has(struct sqlite3 *db, const char *schema, const char *table,
+                                         bool *out, struct gt_err *err);
+/* "rtree_TABLE_geom", not quoted. */
+const char *gt_gpkg_index_name(struct gt_arena *a, const char *table);
+
+/* ---- gpkg_srs.c ---- */
+
+/* Registers the coordinate system where it is not yet. */
+GT_MUST enum gt_status gt_gpkg_srs(struct sqlite3 *db, const char *schema, const struct gt_crs *crs,
+                                   int64_t *id, struct gt_err *err);
 
 /* ---- Shared by the files gpkg*.c ---- */
 
 enum gt_gpkg_type { GT_GPKG_TEXT, GT_GPKG_INT, GT_GPKG_REAL };
 /* The narrowest type that keeps every value of a field as it is. */
 enum gt_gpkg_type gt_gpkg_type_of(const struct gt_features *f, size_t field);
+
+/* "TEXT(18)", "MEDIUMINT", ... and back. */
+const char *gt_gpkg_type_text(struct gt_arena *a, const struct gt_field *f);
+void gt_gpkg_type_read(const char *text, struct gt_field *out);
+
+bool gt_gpkg_is_whole(double v); /* and exact */
+/* The functions that triggers of spatial indexes call, and gt_multi(geom). */
+GT_MUST enum gt_status gt_gpkg_functions(struct sqlite3 *db, struct gt_err *err);
+/* What stands before the one member of a multi geometry of that single type; gives its bytes.
+ * empty: it has none. */
+size_t gt_gpkg_multi_head(unsigned char out[static 9], uint32_t single, bool empty);
 
 /* Fingerprint of features: coordinate system and field names, then for each feature its values and
  * its WKB. crs NULL: of a table. */

@@ -4,6 +4,7 @@
 #include "wkb.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -22,38 +23,151 @@ struct reading {
     struct sqlite3_stmt *st;
     struct gt_arena *a;
     const struct gt_gpkg_table *t;
+    const struct gt_layer_query *q;
+    bool shapes_wanted;
     struct gt_shape_builder shapes;
-    const char **field;
-    int *col; /* of each field in the statement */
+    const struct gt_field *all; /* columns of the table */
+    size_t n_all;
+    struct gt_field *field; /* those that are read: columns from `first` of the statement */
     size_t n_fields;
-    int geom;
+    int first;
     struct gt_value *value;
-    size_t n;   /* rows read */
-    size_t cap; /* rows that value has room for */
-    struct gt_hash hash;
+    int64_t *id;
+    bool other_ids; /* some are not 1, 2, 3... */
+    size_t n;       /* rows read */
+    size_t cap;     /* rows that value and id have room for */
+    struct gt_hash *hash;
 };
 
-/* Column 0 is the fid, whatever its name; geom is found by name. */
-static enum gt_status find_columns(struct reading *r, struct gt_err *err)
+/* ---- Columns ---- */
+
+static enum gt_status prepare_all(struct sqlite3 *db, const struct gt_gpkg_table *t,
+                                  struct sqlite3_stmt **st, struct gt_err *err)
 {
-    int n = sqlite3_column_count(r->st);
-    r->field = GT_TAKE_N(r->a, const char *, (size_t)n);
-    r->col = GT_TAKE_N(r->a, int, (size_t)n);
-    r->geom = -1;
-    for (int i = 1; i < n; i++) {
-        const char *name = sqlite3_column_name(r->st, i);
+    GT_AUTO_ARENA a = gt_arena_new();
+    bool has;
+    GT_TRY(gt_gpkg_has(db, t->schema, t->table, &has, err));
+    if (!has)
+        return gt_fail(err, GT_EINPUT,
+                       "expected a table %s in plan.gpkg, found none: another "
+                       "program has removed or renamed it",
+                       t->table);
+    return gt_db_prepare(
+        db, gt_printf(a, "SELECT * FROM %s.%s", gt_db_name(a, t->schema), gt_db_name(a, t->table)),
+        st, err);
+}
+
+enum gt_status gt_gpkg_fields(struct sqlite3 *db, const struct gt_gpkg_table *t, struct gt_arena *a,
+                              const struct gt_field **out, size_t *n, struct gt_err *err)
+{
+    GT_AUTO_STMT st = NULL;
+    bool geom = false;
+    GT_TRY(prepare_all(db, t, &st, err));
+    int columns = sqlite3_column_count(st);
+    struct gt_field *field = GT_TAKE_N(a, struct gt_field, (size_t)columns + 1);
+    *n = 0;
+    for (int i = 0; i < columns; i++) {
+        const char *name = sqlite3_column_name(st, i), *type = sqlite3_column_decltype(st, i);
         if (strcasecmp(name, GT_GPKG_GEOM) == 0) {
-            r->geom = i;
+            geom = true;
         } else if (strcasecmp(name, GT_GPKG_FID) != 0) {
-            r->field[r->n_fields] = gt_strdup(r->a, name);
-            r->col[r->n_fields++] = i;
+            gt_gpkg_type_read(type ? type : "", &field[*n]);
+            field[(*n)++].name = gt_strdup(a, name);
         }
     }
-    if (r->geom < 0 && r->t->crs)
+    *out = field;
+    if (!geom && t->crs)
         return gt_fail(err, GT_EINPUT, "table %s of plan.gpkg: expected a column %s, found none",
-                       r->t->table, GT_GPKG_GEOM);
+                       t->table, GT_GPKG_GEOM);
     return GT_OK;
 }
+
+static enum gt_status choose_fields(struct reading *r, struct gt_err *err)
+{
+    r->n_fields = r->q->no_fields ? 0 : r->q->field ? r->q->n_fields : r->n_all;
+    r->field = GT_TAKE_N(r->a, struct gt_field, r->n_fields + 1);
+    for (size_t i = 0; i < r->n_fields; i++) {
+        size_t at = r->q->field ? (size_t)r->q->field[i] : i;
+        if (at >= r->n_all)
+            return gt_fail(err, GT_EINTERNAL, "expected a field below %zu, found %zu", r->n_all,
+                           at);
+        r->field[i] = r->all[at];
+    }
+    return GT_OK;
+}
+
+/* ---- The statement ---- */
+
+/* Whether the fids are 1, 2, 3... as this program writes them: then places are fids. */
+static enum gt_status is_dense(struct reading *r, struct sqlite3 *db, bool *out, struct gt_err *err)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    GT_AUTO_STMT st = NULL;
+    bool row;
+    const char *s = gt_db_name(a, r->t->schema), *t = gt_db_name(a, r->t->table);
+    GT_TRY(gt_db_prepare(db,
+                         gt_printf(a,
+                                   "SELECT (SELECT min(rowid) FROM %s.%s) = 1 AND (SELECT "
+                                   "max(rowid) FROM %s.%s) = (SELECT count(*) FROM %s.%s)",
+                                   s, t, s, t, s, t),
+                         &st, err));
+    GT_TRY(gt_db_step(st, &row, err));
+    *out = row && gt_db_int(st, 0) == 1;
+    return GT_OK;
+}
+
+static enum gt_status add_where(struct reading *r, struct sqlite3 *db, struct gt_buf *sql,
+                                struct gt_err *err)
+{
+    struct gt_arena *a = sql->a;
+    const char *s = gt_db_name(a, r->t->schema), *t = gt_db_name(a, r->t->table);
+    bool dense = false, indexed = false;
+    int64_t from = r->q->from > 0 ? r->q->from : 0, count = r->q->count;
+    if (from || count)
+        GT_TRY(is_dense(r, db, &dense, err));
+    gt_buf_add(sql, " WHERE 1");
+    if (dense && count)
+        gt_buf_addf(sql, " AND rowid BETWEEN %lld AND %lld", (long long)from + 1,
+                    (long long)(from + count));
+    else if (dense)
+        gt_buf_addf(sql, " AND rowid > %lld", (long long)from);
+    else if (from || count)
+        gt_buf_addf(sql,
+                    " AND rowid IN (SELECT rowid FROM %s.%s ORDER BY rowid LIMIT %lld OFFSET "
+                    "%lld)",
+                    s, t, count ? (long long)count : -1LL, (long long)from);
+    if (r->q->box && r->t->crs)
+        GT_TRY(gt_gpkg_index_has(db, r->t->schema, r->t->table, &indexed, err));
+    if (indexed)
+        gt_buf_addf(sql,
+                    " AND rowid IN (SELECT id FROM %s.%s WHERE maxx >= ?1 AND minx <= ?3 AND maxy "
+                    ">= ?2 AND miny <= ?4)",
+                    s, gt_db_name(a, gt_gpkg_index_name(a, r->t->table)));
+    gt_buf_add(sql, " ORDER BY rowid");
+    return GT_OK;
+}
+
+static enum gt_status prepare(struct reading *r, struct sqlite3 *db, struct sqlite3_stmt **st,
+                              struct gt_err *err)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct gt_buf sql = {.a = a};
+    gt_buf_add(&sql, "SELECT rowid");
+    if (r->shapes_wanted)
+        gt_buf_add(&sql, ", " GT_GPKG_GEOM);
+    r->first = r->shapes_wanted ? 2 : 1;
+    for (size_t i = 0; i < r->n_fields; i++)
+        gt_buf_addf(&sql, ", %s", gt_db_name(a, r->field[i].name));
+    gt_buf_addf(&sql, " FROM %s.%s", gt_db_name(a, r->t->schema), gt_db_name(a, r->t->table));
+    GT_TRY(add_where(r, db, &sql, err));
+    GT_TRY(gt_db_prepare(db, sql.p, st, err));
+    const struct gt_box *b = r->q->box;
+    if (b && sqlite3_bind_parameter_count(*st) > 0)
+        GT_TRY(gt_db_bind(*st, err, "nnnn", b->x0, b->y0, b->x1, b->y1));
+    return GT_OK;
+}
+
+/* ---- Rows ---- */
 
 static enum gt_status read_value(struct reading *r, int col, struct gt_value *v, struct gt_err *err)
 {
@@ -75,68 +189,61 @@ static enum gt_status read_value(struct reading *r, int col, struct gt_value *v,
     }
 }
 
-static enum gt_status read_geometry(struct reading *r, struct gt_err *err)
+/* *meets: its own box meets the one that is asked for. */
+static enum gt_status read_geometry(struct reading *r, bool *meets, struct gt_err *err)
 {
-    const unsigned char *blob = sqlite3_column_blob(r->st, r->geom);
-    size_t n = (size_t)sqlite3_column_bytes(r->st, r->geom);
+    const unsigned char *blob = sqlite3_column_blob(r->st, 1);
+    size_t n = (size_t)sqlite3_column_bytes(r->st, 1);
     bool empty;
     size_t head = blob ? gt_gpkg_head(blob, n, &empty) : 0;
+    struct gt_shape_builder before = r->shapes;
     if (!head)
         return gt_fail(err, GT_EINPUT, "expected a geometry of a GeoPackage, found %s",
                        blob ? "other bytes" : "none");
-    gt_gpkg_hash_wkb(&r->hash, blob + head, n - head);
-    return gt_shape_add_wkb(&r->shapes, blob + head, n - head, err);
-}
-
-/* How much there is to come, so that a large layer is not copied as it grows. */
-static enum gt_status expect_rows(struct reading *r, struct sqlite3 *db, struct gt_err *err)
-{
-    GT_AUTO_ARENA a = gt_arena_new();
-    GT_AUTO_STMT st = NULL;
-    void *p;
-    bool row;
-    const char *schema = gt_db_name(a, r->t->schema), *table = gt_db_name(a, r->t->table);
-    GT_TRY(gt_db_prepare(
-        db,
-        r->t->crs ? gt_printf(a, "SELECT count(*), total(length(geom)) FROM %s.%s", schema, table)
-                  : gt_printf(a, "SELECT count(*), 0 FROM %s.%s", schema, table),
-        &st, err));
-    GT_TRY(gt_db_step(st, &row, err));
-    double bytes = row ? gt_db_num(st, 1) : 0;
-    size_t n = row ? (size_t)gt_db_int(st, 0) : 0;
-    if (!(bytes < 1e15))
-        return gt_fail(err, GT_ETOOBIG, "geometries: found %g bytes", bytes);
-    if (r->t->crs)
-        GT_TRY(gt_shape_expect(&r->shapes, n, (size_t)bytes, err));
-    GT_TRY(gt_reserve(r->a, (n + 1) * (r->n_fields + 1), sizeof *r->value, "attributes", &p, err));
-    r->value = p;
-    r->cap = n + 1;
+    GT_TRY(gt_shape_add_wkb(&r->shapes, blob + head, n - head, err));
+    *meets = !r->q->box || gt_shape_last_meets(&r->shapes, *r->q->box);
+    if (!*meets)
+        gt_shape_back(&r->shapes, &before);
+    else if (r->hash)
+        gt_gpkg_hash_wkb(r->hash, blob + head, n - head);
     return GT_OK;
 }
 
-static enum gt_status room_for_values(struct reading *r, struct gt_err *err)
+static enum gt_status room_for_one(struct reading *r, struct gt_err *err)
 {
-    void *more;
+    void *value, *id;
     if (r->n < r->cap)
         return GT_OK;
-    size_t cap = r->cap ? r->cap * 2 : 64;
-    GT_TRY(gt_reserve(r->a, cap * (r->n_fields + 1), sizeof *r->value, "attributes", &more, err));
-    if (r->value)
-        memcpy(more, r->value, r->n * r->n_fields * sizeof *r->value);
-    r->value = more;
+    size_t cap = r->cap ? r->cap * 2 : 256;
+    GT_TRY(gt_reserve(r->a, cap, r->n_fields * sizeof *r->value + 1, "attributes", &value, err));
+    GT_TRY(gt_reserve(r->a, cap, sizeof *r->id, "attributes", &id, err));
+    if (r->n) {
+        memcpy(value, r->value, r->n * r->n_fields * sizeof *r->value);
+        memcpy(id, r->id, r->n * sizeof *r->id);
+    }
+    r->value = value;
+    r->id = id;
     r->cap = cap;
     return GT_OK;
 }
 
 static enum gt_status read_row(struct reading *r, struct gt_err *err)
 {
-    GT_TRY(room_for_values(r, err));
-    struct gt_value *v = r->value + r->n++ * r->n_fields;
+    bool meets = true;
+    struct gt_value *v = r->value + r->n * r->n_fields;
     for (size_t j = 0; j < r->n_fields; j++) {
-        GT_TRY(read_value(r, r->col[j], &v[j], err));
-        gt_gpkg_hash_value(&r->hash, &v[j]);
+        GT_TRY(read_value(r, r->first + (int)j, &v[j], err));
+        if (r->hash)
+            gt_gpkg_hash_value(r->hash, &v[j]);
     }
-    return r->t->crs ? read_geometry(r, err) : GT_OK;
+    if (r->shapes_wanted)
+        GT_TRY(read_geometry(r, &meets, err));
+    if (!meets)
+        return GT_OK;
+    r->id[r->n] = sqlite3_column_int64(r->st, 0);
+    r->other_ids = r->other_ids || r->id[r->n] != (int64_t)r->n + 1;
+    r->n++;
+    return GT_OK;
 }
 
 static enum gt_status read_rows(struct reading *r, struct gt_err *err)
@@ -145,46 +252,73 @@ static enum gt_status read_rows(struct reading *r, struct gt_err *err)
         GT_TRY(gt_db_step(r->st, &row, err));
         if (!row)
             return GT_OK;
+        GT_TRY(room_for_one(r, err));
         if (read_row(r, err) != GT_OK)
             return gt_wrap(err, "table %s of plan.gpkg, fid %lld", r->t->table,
                            (long long)gt_db_int(r->st, 0));
     }
 }
 
-enum gt_status gt_gpkg_read(struct sqlite3 *db, const struct gt_gpkg_table *t, struct gt_arena *a,
-                            const struct gt_features **out, char hash[GT_HASH_TEXT],
-                            struct gt_err *err)
+static const struct gt_features *features_of(const struct reading *r)
 {
-    GT_AUTO_ARENA scratch = gt_arena_new();
+    struct gt_features *f = GT_TAKE(r->a, struct gt_features);
+    const char **names = GT_TAKE_N(r->a, const char *, r->n_fields + 1);
+    for (size_t i = 0; i < r->n_fields; i++)
+        names[i] = r->field[i].name;
+    struct gt_shape_builder shapes = r->shapes;
+    *f = (struct gt_features){
+        .shapes = r->shapes_wanted ? gt_shape_end(&shapes, r->t->crs) : NULL,
+        .n_rows = r->n,
+        .n_fields = r->n_fields,
+        .field = names,
+        .value = r->value,
+        .type = r->field,
+        .id = r->other_ids ? r->id : NULL,
+    };
+    return f;
+}
+
+enum gt_status gt_gpkg_count(struct sqlite3 *db, const struct gt_gpkg_table *t, int64_t *out,
+                             struct gt_err *err)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
     GT_AUTO_STMT st = NULL;
-    bool has;
-    GT_TRY(gt_gpkg_has(db, t->schema, t->table, &has, err));
-    if (!has)
-        return gt_fail(err, GT_EINPUT,
-                       "expected a table %s in plan.gpkg, found none: another "
-                       "program has removed or renamed it",
-                       t->table);
+    bool row;
     GT_TRY(gt_db_prepare(db,
-                         gt_printf(scratch, "SELECT rowid, * FROM %s.%s ORDER BY rowid",
-                                   gt_db_name(scratch, t->schema), gt_db_name(scratch, t->table)),
+                         gt_printf(a, "SELECT count(*) FROM %s.%s", gt_db_name(a, t->schema),
+                                   gt_db_name(a, t->table)),
                          &st, err));
-    struct reading r = {.st = st, .a = a, .t = t};
+    GT_TRY(gt_db_step(st, &row, err));
+    *out = row ? gt_db_int(st, 0) : 0;
+    return GT_OK;
+}
+
+enum gt_status gt_gpkg_read(struct sqlite3 *db, const struct gt_gpkg_table *t,
+                            const struct gt_gpkg_how *how, struct gt_arena *a,
+                            const struct gt_features **out, struct gt_err *err)
+{
+    static const struct gt_layer_query everything = {0};
+    GT_AUTO_STMT st = NULL;
+    struct gt_hash hash;
+    struct reading r = {.a = a, .t = t, .q = how->q ? how->q : &everything};
+    r.shapes_wanted = t->crs && (!r.q->no_shapes || r.q->box);
     if (t->crs)
         gt_shape_begin(&r.shapes, a, t->kind);
-    GT_TRY(find_columns(&r, err));
-    gt_gpkg_hash_begin(&r.hash, t->crs, r.field, r.n_fields);
-    GT_TRY(expect_rows(&r, db, err));
+    GT_TRY(gt_gpkg_fields(db, t, a, &r.all, &r.n_all, err));
+    GT_TRY(choose_fields(&r, err));
+    GT_TRY(prepare(&r, db, &st, err));
+    r.st = st;
+    if (how->hash) {
+        const char **names = GT_TAKE_N(a, const char *, r.n_fields + 1);
+        for (size_t i = 0; i < r.n_fields; i++)
+            names[i] = r.field[i].name;
+        gt_gpkg_hash_begin(&hash, t->crs, names, r.n_fields);
+        r.hash = &hash;
+    }
     GT_TRY(read_rows(&r, err));
-    char text[GT_HASH_TEXT];
-    gt_hash_end(&r.hash, hash ? hash : text);
-    struct gt_features *f = GT_TAKE(a, struct gt_features);
-    *f = (struct gt_features){
-        .shapes = t->crs ? gt_shape_end(&r.shapes, t->crs) : NULL,
-        .n_rows = r.n,
-        .n_fields = r.n_fields,
-        .field = r.field,
-        .value = r.value,
-    };
-    *out = f;
+    if (how->hash)
+        gt_hash_end(&hash, how->hash);
+    r.shapes_wanted = r.shapes_wanted && !r.q->no_shapes;
+    *out = features_of(&r);
     return GT_OK;
 }

@@ -64,11 +64,13 @@ struct gt_document {
 };
 
 struct gt_raster_writer;
+struct gt_gpkg_out;
 /* A dataset of a transaction on its way into the catalog. */
 struct gt_staged {
     struct gt_entry e;
     bool complete, described;
     struct gt_raster_writer *writer; /* of a raster while it is written */
+    struct gt_gpkg_out *layer;       /* of a layer or table while it is written */
 };
 struct gt_txn {
     struct gt_arena *a; /* of the transaction */

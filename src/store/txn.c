@@ -76,33 +76,91 @@ static const char *crs_text(struct gt_arena *a, const struct gt_crs *crs)
     return gt_strdup(a, crs->code[0] ? crs->code : crs->wkt);
 }
 
-static enum gt_status stage_features(struct gt_txn *t, const char *id, const struct gt_features *f,
-                                     struct gt_staged **out, struct gt_err *err)
+/* A table under a name of its own until the commit gives it the id's. */
+static enum gt_status stage_layer(struct gt_txn *t, const char *id, const struct gt_features *like,
+                                  struct gt_staged **out, struct gt_err *err)
 {
     struct gt_staged *made;
-    char now[32], hash[GT_HASH_TEXT];
     bool has;
-    GT_TRY(gt_txn_stage(t, id, f->shapes ? GT_DATASET_VECTOR : GT_DATASET_TABLE, &made, err));
+    char *now = gt_take(t->a, 32);
+    GT_TRY(gt_txn_stage(t, id, like->shapes ? GT_DATASET_VECTOR : GT_DATASET_TABLE, &made, err));
     GT_TRY(gt_txn_write(t, err));
     gt_time_now(now);
     struct gt_dataset *d = &made->e.d;
-    /* Under a name of its own until the commit gives it the id's. */
-    struct gt_gpkg_table table = {
+    struct gt_gpkg_table *table = GT_TAKE(t->a, struct gt_gpkg_table);
+    *table = (struct gt_gpkg_table){
         .schema = "plan",
         .table = gt_printf(t->a, "%s_v%lld", id, (long long)d->version),
         .time = now,
     };
-    GT_TRY(gt_gpkg_has(t->s->db, "plan", table.table, &has, err));
+    GT_TRY(gt_gpkg_has(t->s->db, "plan", table->table, &has, err));
     if (has)
         return gt_fail(err, GT_EEXISTS,
                        "%s: expected no table %s that the catalog does not know, found one",
-                       GT_FILE_PLAN, table.table);
-    if (gt_gpkg_write(t->s->db, &table, f, hash, err) != GT_OK)
+                       GT_FILE_PLAN, table->table);
+    made->e.place = table->table;
+    d->crs = like->shapes ? crs_text(t->a, like->shapes->crs) : "";
+    d->geometry = like->shapes ? gt_shape_name(like->shapes->kind) : "";
+    if (gt_gpkg_begin(t->s->db, t->a, table, like, &made->layer, err) != GT_OK)
         return gt_wrap(err, "dataset %s", id);
-    made->e.place = table.table;
-    d->hash = gt_strdup(t->a, hash);
-    d->features = (int64_t)gt_features_count(f);
     *out = made;
+    return GT_OK;
+}
+
+static enum gt_status end_layer(struct gt_txn *t, struct gt_staged *made, struct gt_err *err)
+{
+    struct gt_gpkg_made done;
+    struct gt_dataset *d = &made->e.d;
+    GT_TRY(gt_gpkg_end(made->layer, &done, err));
+    made->layer = NULL;
+    made->complete = true;
+    d->hash = gt_strdup(t->a, done.hash);
+    d->features = done.n;
+    d->box = done.box;
+    return GT_OK;
+}
+
+static enum gt_status add_chunk(void *ctx, const struct gt_features *chunk, struct gt_err *err)
+{
+    struct gt_staged *made = ctx;
+    if (!made->layer)
+        return gt_fail(err, GT_EINTERNAL, "dataset %s: expected no features after its description",
+                       made->e.d.id);
+    return gt_gpkg_add(made->layer, chunk, err) == GT_OK ? GT_OK
+                                                         : gt_wrap(err, "dataset %s", made->e.d.id);
+}
+
+/* The fields of `like`, which the writer needs until the end. */
+static const struct gt_features *keep_declaration(struct gt_arena *a,
+                                                  const struct gt_features *like)
+{
+    struct gt_features *f = GT_TAKE(a, struct gt_features);
+    struct gt_field *type = GT_TAKE_N(a, struct gt_field, like->n_fields + 1);
+    const char **names = GT_TAKE_N(a, const char *, like->n_fields + 1);
+    *f = *like;
+    for (size_t i = 0; i < like->n_fields; i++) {
+        names[i] = gt_strdup(a, like->field[i]);
+        if (like->type)
+            type[i] = like->type[i];
+    }
+    f->field = names;
+    f->type = like->type ? type : NULL;
+    if (like->shapes) {
+        struct gt_shapes *s = GT_TAKE(a, struct gt_shapes);
+        *s = *like->shapes;
+        f->shapes = s;
+    }
+    return f;
+}
+
+enum gt_status gt_txn_layer(struct gt_txn *t, const char *id, const struct gt_features *like,
+                            struct gt_layer_sink **out, struct gt_err *err)
+{
+    struct gt_staged *made;
+    GT_TRY(stage_layer(t, id, keep_declaration(t->a, like), &made, err));
+    struct gt_layer_sink *sink = GT_TAKE(t->a, struct gt_layer_sink);
+    *sink = (struct gt_layer_sink){.write = add_chunk, .ctx = made};
+    *out = sink;
     return GT_OK;
 }
 
@@ -110,24 +168,15 @@ enum gt_status gt_txn_vector(struct gt_txn *t, const char *id, const struct gt_f
                              struct gt_err *err)
 {
     struct gt_staged *made;
-    GT_TRY(stage_features(t, id, f, &made, err));
-    struct gt_dataset *d = &made->e.d;
-    d->crs = crs_text(t->a, f->shapes->crs);
-    d->geometry = gt_shape_name(f->shapes->kind);
-    d->box = f->shapes->box;
-    made->complete = true;
-    return GT_OK;
+    GT_TRY(stage_layer(t, id, f, &made, err));
+    GT_TRY(add_chunk(made, f, err));
+    return end_layer(t, made, err);
 }
 
 enum gt_status gt_txn_table(struct gt_txn *t, const char *id, const struct gt_features *f,
                             struct gt_err *err)
 {
-    struct gt_staged *made;
-    double none = (double)NAN;
-    GT_TRY(stage_features(t, id, f, &made, err));
-    made->e.d.box = (struct gt_box){none, none, none, none};
-    made->complete = true;
-    return GT_OK;
+    return gt_txn_vector(t, id, f, err);
 }
 
 enum gt_status gt_txn_describe(struct gt_txn *t, const struct gt_dataset *meta, struct gt_err *err)
@@ -148,6 +197,8 @@ enum gt_status gt_txn_describe(struct gt_txn *t, const struct gt_dataset *meta, 
     for (size_t i = 0; i < GT_LEN(texts); i++)
         *texts[i].to = texts[i].from ? gt_strdup(t->a, texts[i].from) : "";
     d->synthetic = meta->synthetic;
+    if (made->layer)
+        GT_TRY(end_layer(t, made, err));
     made->described = true;
     return GT_OK;
 }

@@ -33,14 +33,6 @@ void gt_shape_begin(struct gt_shape_builder *b, struct gt_arena *a, enum gt_shap
     b->part_cap = b->point_cap = 1;
 }
 
-/* Each point takes 16 bytes or more. */
-enum gt_status gt_shape_expect(struct gt_shape_builder *b, size_t features, size_t bytes,
-                               struct gt_err *err)
-{
-    GT_TRY(gt_shape_room(b->a, &b->part, features + 1, &b->part_cap, sizeof *b->part, err));
-    return gt_shape_room(b->a, &b->xy, bytes / 16, &b->xy_cap, 2 * sizeof *b->xy, err);
-}
-
 enum gt_status gt_shape_add_empty(struct gt_shape_builder *b, struct gt_err *err)
 {
     GT_TRY(gt_shape_room(b->a, &b->part, b->n + 1, &b->part_cap, sizeof *b->part, err));
@@ -63,6 +55,27 @@ enum gt_status gt_shape_end_part(struct gt_shape_builder *b, struct gt_err *err)
     GT_TRY(gt_shape_room(b->a, &b->point, b->n_parts + 1, &b->point_cap, sizeof *b->point, err));
     b->point[++b->n_parts] = (int64_t)b->n_points;
     return GT_OK;
+}
+
+bool gt_shape_last_meets(const struct gt_shape_builder *b, struct gt_box box)
+{
+    int64_t from = b->point[b->part[b->n - 1]], to = b->point[b->part[b->n]];
+    struct gt_box own = {(double)INFINITY, (double)INFINITY, -(double)INFINITY, -(double)INFINITY};
+    for (int64_t i = from; i < to; i++) {
+        const double *p = b->xy + 2 * i;
+        own.x0 = p[0] < own.x0 ? p[0] : own.x0;
+        own.x1 = p[0] > own.x1 ? p[0] : own.x1;
+        own.y0 = p[1] < own.y0 ? p[1] : own.y0;
+        own.y1 = p[1] > own.y1 ? p[1] : own.y1;
+    }
+    return from < to && gt_box_meets(own, box);
+}
+
+void gt_shape_back(struct gt_shape_builder *b, const struct gt_shape_builder *before)
+{
+    b->n = before->n;
+    b->n_parts = before->n_parts;
+    b->n_points = before->n_points;
 }
 
 const struct gt_shapes *gt_shape_end(struct gt_shape_builder *b, const struct gt_crs *crs)

@@ -16,9 +16,6 @@ struct gt_shape_builder {
     size_t part_cap, point_cap, xy_cap;
 };
 void gt_shape_begin(struct gt_shape_builder *b, struct gt_arena *a, enum gt_shape_kind kind);
-/* Room for so many features whose WKB has so many bytes: what is known beforehand need not grow. */
-GT_MUST enum gt_status gt_shape_expect(struct gt_shape_builder *b, size_t features, size_t bytes,
-                                       struct gt_err *err);
 /* One feature from one geometry of the builder's kind, single or multi, z and m left out.
  * GT_EINPUT: of another kind, cut off, or with numbers that its size belies. */
 GT_MUST enum gt_status gt_shape_add_wkb(struct gt_shape_builder *b, const void *wkb, size_t n,
@@ -34,6 +31,10 @@ GT_MUST enum gt_status gt_shape_room(struct gt_arena *a, void *vec, size_t n, si
                                      size_t size, struct gt_err *err);
 /* A feature without points. */
 GT_MUST enum gt_status gt_shape_add_empty(struct gt_shape_builder *b, struct gt_err *err);
+/* Whether the box of the feature added last meets this one. */
+bool gt_shape_last_meets(const struct gt_shape_builder *b, struct gt_box box);
+/* As it was when `before` was copied from it. */
+void gt_shape_back(struct gt_shape_builder *b, const struct gt_shape_builder *before);
 const struct gt_shapes *gt_shape_end(struct gt_shape_builder *b, const struct gt_crs *crs);
 
 /* Appends feature i. Rings of polygons are put into shells and holes, shells counter-clockwise.

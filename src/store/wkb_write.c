@@ -206,9 +206,25 @@ static enum gt_status rings_of(struct gt_arena *a, const struct gt_shapes *s, si
     return nest(a, *out, n, err);
 }
 
+/* Of one ring nothing needs to be sorted. */
+static void add_one_ring(struct gt_buf *out, const struct gt_shapes *s, size_t i, bool multi)
+{
+    struct ring ring = measure(part_of(s, s->part[i]));
+    if (multi) {
+        add_head(out, WKB_POLYGON + WKB_MULTI);
+        add_u32(out, 1);
+    }
+    ring.shell = true;
+    add_polygon(out, &ring, 1, 0);
+}
+
 static enum gt_status add_polygons(struct gt_buf *out, const struct gt_shapes *s, size_t i,
                                    bool multi, struct gt_err *err)
 {
+    if (s->part[i + 1] - s->part[i] == 1) {
+        add_one_ring(out, s, i, multi);
+        return GT_OK;
+    }
     GT_AUTO_ARENA scratch = gt_arena_new();
     struct ring *ring;
     size_t n = (size_t)(s->part[i + 1] - s->part[i]);

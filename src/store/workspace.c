@@ -279,6 +279,7 @@ static enum gt_status open_files(struct gt_store *s, struct gt_arena *a, struct 
     GT_TRY(gt_db_open(gt_path_join(a, s->dir, GT_FILE_STATE), false, &s->db, err));
     GT_TRY(check_state(s->db, err));
     GT_TRY(gt_db_attach(s->db, gt_path_join(a, s->dir, GT_FILE_PLAN), "plan", err));
+    GT_TRY(gt_gpkg_functions(s->db, err));
     if (s->mode == GT_STORE_READ)
         return gt_db_run(s->db, "PRAGMA query_only = ON", err);
     GT_TRY(gt_db_rollback_journal(s->db, "main", err));

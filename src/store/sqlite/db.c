@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SPILL_PAGES "262144"
+
 double gt_db_wait_s(void)
 {
     const char *text = getenv("GUOTU_LOCK_WAIT");
@@ -64,8 +66,11 @@ static enum gt_status set_up(struct sqlite3 *db, struct gt_err *err)
     sqlite3_busy_timeout(db, (int)(gt_db_wait_s() * 1000));
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    /* Nothing reaches the files before the commit: readers wait for that moment alone. */
-    return gt_db_run(db, "PRAGMA cache_spill = OFF; PRAGMA synchronous = EXTRA;", err);
+    /* A table's new name need not suit the triggers of other tables. */
+    sqlite3_db_config(db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 1, NULL);
+    /* Up to a gigabyte nothing reaches the files before the commit: readers wait for that moment
+     * alone. */
+    return gt_db_run(db, "PRAGMA cache_spill = " SPILL_PAGES "; PRAGMA synchronous = EXTRA;", err);
 }
 
 enum gt_status gt_db_open(const char *path, bool create, struct sqlite3 **out, struct gt_err *err)
@@ -96,7 +101,12 @@ enum gt_status gt_db_attach(struct sqlite3 *db, const char *path, const char *na
     GT_TRY(gt_db_prepare(db, gt_printf(a, "ATTACH ?1 AS %s", gt_db_name(a, name)), &st, err));
     GT_TRY(gt_db_bind(st, err, "t", path));
     GT_TRY(gt_db_done(st, err));
-    return gt_db_run(db, gt_printf(a, "PRAGMA %s.synchronous = EXTRA", gt_db_name(a, name)), err);
+    const char *schema = gt_db_name(a, name);
+    return gt_db_run(
+        db,
+        gt_printf(a, "PRAGMA %s.synchronous = EXTRA; PRAGMA %s.cache_spill = " SPILL_PAGES, schema,
+                  schema),
+        err);
 }
 
 enum gt_status gt_db_rollback_journal(struct sqlite3 *db, const char *name, struct gt_err *err)

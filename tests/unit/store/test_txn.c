@@ -1,4 +1,5 @@
 /* test_txn.c: versions, transactions that end well and badly, removal, the catalog's answers. */
+#include "gpkg.h"
 #include "kit.h"
 
 #include <math.h>
@@ -254,6 +255,7 @@ static void run_sql(const char *path, const char *sql)
     sqlite3 *db;
     char *why = NULL;
     T_OK(sqlite3_open(path, &db) == SQLITE_OK);
+    T_STATUS(gt_gpkg_functions(db, NULL), GT_OK);
     if (sqlite3_exec(db, sql, NULL, NULL, &why) != SQLITE_OK)
         t_fail(T_HERE("sql"), "%s: %s", sql, why);
     sqlite3_close(db);
@@ -384,14 +386,12 @@ T_TEST(txn_supersedes_a_layer_that_others_indexed)
     gt_store_close(s);
     run_sql(
         plan,
-        "CREATE VIRTUAL TABLE rtree_county_geom USING rtree(id, minx, maxx, miny, maxy);"
-        "INSERT INTO rtree_county_geom VALUES (1, 0, 1, 0, 1);"
-        "CREATE TRIGGER rtree_county_geom_insert AFTER INSERT ON county WHEN (new.geom NOT NULL)"
-        " BEGIN INSERT OR REPLACE INTO rtree_county_geom VALUES (NEW.fid, ST_MinX(NEW.geom), 1,"
+        "CREATE VIRTUAL TABLE rtree_county_shape USING rtree(id, minx, maxx, miny, maxy);"
+        "INSERT INTO rtree_county_shape VALUES (1, 0, 1, 0, 1);"
+        "CREATE TRIGGER rtree_county_shape_insert AFTER INSERT ON county WHEN (new.geom NOT NULL)"
+        " BEGIN INSERT OR REPLACE INTO rtree_county_shape VALUES (NEW.fid, ST_Mine(NEW.geom), 1,"
         " 2, 3); END;"
-        "CREATE TABLE gpkg_extensions (table_name TEXT, column_name TEXT, extension_name TEXT,"
-        " definition TEXT, scope TEXT);"
-        "INSERT INTO gpkg_extensions VALUES ('county', 'geom', 'gpkg_rtree_index', 'x', 'y'),"
+        "INSERT INTO gpkg_extensions VALUES ('county', 'shape', 'gpkg_rtree_index', 'x', 'y'),"
         " ('mine', 'geom', 'gpkg_rtree_index', 'x', 'y');"
         "CREATE TABLE gpkg_ogr_contents (table_name TEXT PRIMARY KEY, feature_count INTEGER);"
         "INSERT INTO gpkg_ogr_contents VALUES ('county', 2);");
