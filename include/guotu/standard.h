@@ -34,6 +34,7 @@ struct gt_land_system {
     struct gt_text2 title;
     const char *source;
     enum gt_evidence evidence;
+    const char *note; /* "" */
     size_t n;
     const struct gt_land_class *v;
 };
@@ -81,9 +82,30 @@ struct gt_standard_layer {
     const struct gt_standard_field *field;
     const char *const *alias; /* other codes that it goes by: YJJBNT of YJJBNTBHHX */
     size_t n_aliases;
-    bool covers; /* whole, without gaps and overlaps: DLTB, XZQ... */
+    bool covers;   /* whole, without gaps and overlaps: DLTB, XZQ... */
+    bool doubtful; /* its title was decoded from the code */
     const char *source;
     enum gt_evidence evidence;
+};
+
+/* Layers that belong together by the standard: "planning", "survey". */
+struct gt_layer_group {
+    const char *id;
+    struct gt_text2 title;
+    const char *source;
+    enum gt_evidence evidence;
+};
+/* What one level of plan is made of: "county-whole", with M/C/O where the standard says it. */
+struct gt_set_layer {
+    const char *code, *part; /* code as the set has it, which may be an alias */
+    bool said;
+    enum gt_constraint constraint;
+};
+struct gt_layer_set {
+    const char *id;
+    struct gt_text2 title;
+    size_t n;
+    const struct gt_set_layer *v;
 };
 
 /* A county, prefecture or province. */
@@ -91,21 +113,37 @@ struct gt_unit_code {
     const char *code, *name, *level, *parent;
 };
 
+/* A file that the standard is read from. */
+struct gt_standard_table {
+    const char *file;
+    struct gt_text2 title;
+    const char *source, *note;
+    enum gt_evidence evidence;
+    size_t rows;
+};
+
 struct gt_standard {
     const char *hash; /* of its files */
-    size_t n_systems, n_maps, n_domains, n_layers, n_units;
+    size_t n_systems, n_maps, n_domains, n_layers, n_units, n_groups, n_sets, n_tables;
     const struct gt_land_system *system;
     const struct gt_land_map *map; /* sandiao to planning2023 */
     const struct gt_domain *domain;
     const struct gt_standard_layer *layer;
     const struct gt_unit_code *unit;
+    const struct gt_layer_group *group;
+    const struct gt_layer_set *set;
+    const struct gt_standard_table *table;
+    const struct gt_standard_index *index; /* for the functions below */
 };
 
 /* dir: the folder rules/. */
 GT_MUST enum gt_status gt_standard_load(struct gt_arena *a, const char *dir,
                                         const struct gt_standard **out, struct gt_err *err);
-/* All find nothing as NULL. Layers are found by code or alias, without regard to case. */
+/* All find nothing as NULL. Layers are found by code or alias, without regard to case; of two of
+ * one code (STBHHX, CZKFBJ) the planning one, unless a group is named. */
 const struct gt_standard_layer *gt_standard_layer(const struct gt_standard *s, const char *code);
+const struct gt_standard_layer *gt_standard_layer_of(const struct gt_standard *s, const char *group,
+                                                     const char *code);
 const struct gt_standard_field *gt_standard_field(const struct gt_standard_layer *l,
                                                   const char *name); /* code or alias, any case */
 const struct gt_land_class *gt_land_class(const struct gt_standard *s, const char *system,
@@ -114,6 +152,8 @@ const struct gt_land_class *gt_land_class(const struct gt_standard *s, const cha
 const struct gt_land_class *gt_land_class_padded(const struct gt_standard *s, const char *system,
                                                  const char *code);
 const struct gt_land_map *gt_land_map(const struct gt_standard *s, const char *sandiao);
+const struct gt_domain *gt_domain(const struct gt_standard *s, const char *id);
+const char *gt_domain_name(const struct gt_domain *d, const char *code); /* NULL: not one of it */
 const struct gt_unit_code *gt_unit_code(const struct gt_standard *s, const char *code);
 
 /* ---- Rules of the quality check -------------------------------------------------------------- */
@@ -163,11 +203,15 @@ struct gt_profile {
     const char *const *folder;  /* required: "矢量数据", ... */
     bool structure_warns;       /* field tables are not the profile's own: at most warnings */
     const struct gt_yaml *tree; /* of its file, for what single checks read from it; NULL */
+    const struct gt_profile *base;
+    const char *hash; /* of its file, of those it is based on, and of the rules */
 };
 /* id: a profile of rules/check/profiles, or the path of a file of the same form (overrides of a
  * province: `base: county`). */
 GT_MUST enum gt_status gt_profile_load(struct gt_arena *a, const char *dir, const char *id,
                                        const struct gt_profile **out, struct gt_err *err);
 const struct gt_check_rule *gt_profile_rule(const struct gt_profile *p, const char *id);
+/* What the profile, or the nearest one that it is based on, says under `checks: key:`; NULL. */
+const struct gt_yaml *gt_profile_check(const struct gt_profile *p, const char *key);
 
 #endif
