@@ -325,7 +325,7 @@ T_TEST(standard_wrong_tables_are_refused_with_their_line)
            "fields.csv:3: type: 'text'");
     broken("fields.csv", "\"[0,1)\"", "\"[0;1)\"", "range: expected an interval");
     broken("fields.csv", ",QSXZ,", ",QSXX,", "domain: 'QSXX'");
-    broken("domains.yaml", "complete: false", "completely: false", "completely");
+    broken("domains.yaml", "    complete: false", "    completely: false", "completely");
     broken("units.csv", "540102,城关区,county", "540102,城关区,town", "level: expected");
     broken("standard.yaml", "units.csv:", "unit.csv:", "expected an entry for units.csv");
 }
