@@ -1,6 +1,6 @@
 /* sample.h: a fictional county, made anew from a seed: terrain cut by rivers, climate by altitude,
- * soil, use, nature, hazards and settlement that go with them. Builds on base.h, geo.h, raster.h,
- * rules.h.
+ * soil, use, nature, hazards and settlement that go with them; and a survey of its land. Builds on
+ * base.h, geo.h, rules.h, raster.h, vector.h.
  *
  * The place does not exist; whatever is made from it must be labelled as synthetic. The same
  * options give the same bytes on every machine: integers decide by hashes, doubles meet only + - *
@@ -13,6 +13,7 @@
 #include "guotu/geo.h"
 #include "guotu/raster.h"
 #include "guotu/rules.h"
+#include "guotu/vector.h"
 
 #define GT_SAMPLE_CRS "EPSG:4524" /* CGCS2000 / 3-degree Gauss-Krüger zone 36 */
 #define GT_SAMPLE_CELLS INT64_C(1000000)
@@ -222,5 +223,30 @@ struct gt_sample_features {
 };
 const struct gt_sample_features *gt_sample_vector(const struct gt_sample *s,
                                                   enum gt_sample_layer layer);
+
+/* ---- The land survey ------------------------------------------------------------------------- */
+
+#define GT_SURVEY_PARCELS_MIN 1000
+#define GT_SURVEY_PARCELS_MAX 10000000
+#define GT_SURVEY_YEAR 2022 /* the first of its two years */
+
+struct gt_survey_opt {
+    int64_t parcels; /* GT_SURVEY_PARCELS_MIN..MAX; the survey has about as many */
+};
+/* Divides the county into towns, villages and parcels (地类图斑) that cover it without gap or
+ * overlap: neighbours share every point of their border, coordinates are multiples of 1e-4 m. The
+ * parcels themselves are made when asked for, a village at a time, so memory is that of the largest
+ * village. `s` must outlive it; all layers of the sample are needed. GT_EUSE: parcels out of
+ * bounds, or a basic sample. */
+struct gt_survey;
+GT_MUST enum gt_status gt_survey_new(struct gt_arena *a, const struct gt_sample *s,
+                                     const struct gt_survey_opt *opt, struct gt_work *w,
+                                     const struct gt_survey **out, struct gt_err *err);
+int gt_survey_villages(const struct gt_survey *v);
+/* Parcels of one village in one of the two years as features of DLTB, their areas adjusted to the
+ * control area of the village; village -1: no features, only the declaration of the fields. */
+GT_MUST enum gt_status gt_survey_parcels(const struct gt_survey *v, struct gt_arena *a, int village,
+                                         int year, struct gt_work *w,
+                                         const struct gt_features **out, struct gt_err *err);
 
 #endif

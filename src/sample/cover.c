@@ -230,6 +230,61 @@ static double land_use(const struct gt_site *p)
     }
 }
 
+/* ---- Classes of the third survey ---- */
+
+/* What stands in a town or village, by chance: the class up to a share. */
+struct built {
+    double upto;
+    const char *code;
+};
+static const struct built in_town[] = {
+    {0.40, "0701"}, {0.50, "05H1"}, {0.58, "0601"}, {0.65, "08H1"}, {0.73, "08H2"},
+    {0.79, "0809"}, {0.86, "0810"}, {0.94, "1004"}, {0.97, "0508"}, {1, "1201"}};
+static const struct built in_village[] = {{0.74, "0702"}, {0.80, "1004"}, {0.86, "1202"},
+                                          {0.91, "08H2"}, {0.95, "1201"}, {1, "0809"}};
+
+static const char *built_at(const struct built *v, double luck)
+{
+    while (luck >= v->upto)
+        v++;
+    return v->code;
+}
+
+static const char *wild(const struct gt_site *p, int cover)
+{
+    bool shore = false;
+    if (cover == WATER)
+        return gt_sample_lake_at(p->s->lake, p->s->n_lakes, p->x, p->y, &shore) ? "1102" : "1101";
+    if (cover == WETLAND)
+        return gt_site_fact(p, FACT_RIVER) < 200 ? "1106" : p->z > 4300 ? "0402" : "1108";
+    if (cover <= LARCH)
+        return "0301";
+    if (cover == WOODLAND)
+        return "0307";
+    if (cover <= THIN_SHRUB)
+        return "0305";
+    if (cover <= STEPPE)
+        return "0401";
+    return cover <= THIN_GRASS ? "0404" : cover == ICE ? "1110" : cover == DUNE ? "1205" : "1206";
+}
+
+const char *gt_cover_survey(const struct gt_site *p, double luck)
+{
+    const struct gt_sample *s = p->s;
+    int cover = gt_cover_at(p);
+    switch (cover) {
+    case SETTLED:
+        return gt_sample_blob_at(s->town, s->n_towns, p->x, p->y) >= 0 ? built_at(in_town, luck)
+                                                                       : built_at(in_village, luck);
+    case PADDY: return "0101";
+    case DRY_FIELD: return luck < 0.02 ? "1202" : field_use(p) == 2 ? "0102" : "0103";
+    case ORCHARD: return "0201";
+    case SHRUB_ORCHARD: return "0204";
+    case ROCK: return gt_sample_blob_at(s->mine, s->n_mines, p->x, p->y) >= 0 ? "0602" : "1207";
+    default: return wild(p, cover);
+    }
+}
+
 const struct gt_cell_maker gt_sample_cover[] = {
     {GT_SAMPLE_LAND_COVER, 0, land_cover},
     {GT_SAMPLE_LAND_USE, 0, land_use},

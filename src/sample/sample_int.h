@@ -36,7 +36,8 @@ enum gt_stream {
     ST_NATURE,
     ST_BLOB,
     ST_VILLAGE,
-    ST_PEOPLE
+    ST_PEOPLE,
+    ST_PARCEL
 };
 
 /* 0 <= unit < 1, decided by seed, stream and the two numbers alone. */
@@ -283,6 +284,8 @@ struct gt_soil {
 struct gt_soil gt_soil_at(const struct gt_site *p);
 int gt_cover_at(const struct gt_site *p);       /* the class of land_cover */
 double gt_cover_green(const struct gt_site *p); /* fractional vegetation cover */
+/* The land's class by the third survey (三调); luck 0..1 tells what stands in a settlement. */
+const char *gt_cover_survey(const struct gt_site *p, double luck);
 
 /* ---- Vector layers ---- */
 

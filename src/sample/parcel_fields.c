@@ -1,0 +1,241 @@
+/* parcel_fields.c: parcels as features of DLTB (地类图斑), with the 30 fields of the standard. */
+#include "parcel_int.h"
+
+#include <string.h>
+
+/* ---- The fields ---- */
+
+#define TEXT(name, length)              \
+    {                                   \
+        name, GT_COLUMN_TEXT, length, 0 \
+    }
+#define AREA(name)                  \
+    {                               \
+        name, GT_COLUMN_REAL, 15, 2 \
+    }
+
+enum {
+    BSM,
+    YSDM,
+    TBYBH,
+    TBBH,
+    DLBM,
+    DLMC,
+    QSXZ,
+    QSDWDM,
+    QSDWMC,
+    ZLDWDM,
+    ZLDWMC,
+    TBMJ,
+    KCDLBM,
+    KCXS,
+    KCMJ,
+    TBDLMJ,
+    GDLX,
+    GDPDJB,
+    XZDWKD,
+    TBXHDM,
+    TBXHMC,
+    ZZSXDM,
+    ZZSXMC,
+    GDDB,
+    FRDBS,
+    CZCSXM,
+    SJNF,
+    MSSM,
+    HDMC,
+    BZ,
+    FIELDS
+};
+static const struct gt_field fields[FIELDS] = {TEXT("BSM", 18),
+                                               TEXT("YSDM", 10),
+                                               TEXT("TBYBH", 18),
+                                               TEXT("TBBH", 8),
+                                               TEXT("DLBM", 5),
+                                               TEXT("DLMC", 60),
+                                               TEXT("QSXZ", 2),
+                                               TEXT("QSDWDM", 19),
+                                               TEXT("QSDWMC", 255),
+                                               TEXT("ZLDWDM", 19),
+                                               TEXT("ZLDWMC", 255),
+                                               AREA("TBMJ"),
+                                               TEXT("KCDLBM", 5),
+                                               {"KCXS", GT_COLUMN_REAL, 6, 4},
+                                               AREA("KCMJ"),
+                                               AREA("TBDLMJ"),
+                                               TEXT("GDLX", 2),
+                                               TEXT("GDPDJB", 2),
+                                               {"XZDWKD", GT_COLUMN_REAL, 5, 1},
+                                               TEXT("TBXHDM", 6),
+                                               TEXT("TBXHMC", 20),
+                                               TEXT("ZZSXDM", 6),
+                                               TEXT("ZZSXMC", 20),
+                                               {"GDDB", GT_COLUMN_INT, 2, 0},
+                                               TEXT("FRDBS", 1),
+                                               TEXT("CZCSXM", 4),
+                                               {"SJNF", GT_COLUMN_INT, 4, 0},
+                                               TEXT("MSSM", 2),
+                                               TEXT("HDMC", 100),
+                                               TEXT("BZ", 0)};
+
+static const char *const *field_names(struct gt_arena *a)
+{
+    const char **name = GT_TAKE_N(a, const char *, FIELDS);
+    for (int i = 0; i < FIELDS; i++)
+        name[i] = fields[i].name;
+    return name;
+}
+
+/* ---- What a parcel carries ---- */
+
+static struct gt_value text(const char *t)
+{
+    return (struct gt_value){.kind = t ? GT_V_TEXT : GT_V_NODATA, .text = t};
+}
+
+static struct gt_value num(double v)
+{
+    return (struct gt_value){.kind = GT_V_NUM, .num = v};
+}
+
+/* Shares of field ridges by grade of the slope: of sloping land, and of terraces. */
+static double ridges(int grade, bool terrace)
+{
+    static const double share[2][6] = {{0, 0, 0.0325, 0.0610, 0.0895, 0.1180},
+                                       {0, 0, 0.0480, 0.0875, 0.1260, 0.1655}};
+    return share[terrace][grade];
+}
+
+static void crop_fields(struct gt_value *v, const struct gt_parcel *p, const char *const grade[])
+{
+    static const char *const grow[][2] = {
+        {"LS", "种植粮食作物"}, {"FLS", "种植非粮食作物"}, {"XG", "休耕"}, {"WG", "未耕种"}};
+    const struct gt_parcel_facts *f = &p->is;
+    bool terrace = f->grade > 2 && f->luck < 0.7;
+    size_t nth = f->luck < 0.72 ? 0 : f->luck < 0.88 ? 1 : f->luck < 0.95 ? 2 : 3;
+    v[GDPDJB] = text(grade[f->grade - 1]);
+    v[ZZSXDM] = text(grow[nth][0]);
+    v[ZZSXMC] = text(grow[nth][1]);
+    v[GDDB] = num(9 + f->grade);
+    if (f->grade == 1)
+        return;
+    v[GDLX] = text(terrace ? "TT" : "PD");
+    v[KCDLBM] = text("1203");
+    v[KCXS] = num(ridges(f->grade, terrace));
+}
+
+static const char *settlement(const struct gt_parcel_facts *f)
+{
+    static const char *const built[] = {"05", "06", "07", "08", "09", "1004", "1005", "1201"};
+    if (strcmp(f->code, "0602") == 0)
+        return "204";
+    for (size_t i = 0; i < GT_LEN(built); i++)
+        if (gt_starts(f->code, built[i]))
+            return f->town ? "202" : "203";
+    return NULL;
+}
+
+static double cents_of(double v)
+{
+    return floor(v * 100 + 0.5) / 100;
+}
+
+struct filling {
+    struct gt_arena *a;
+    const struct gt_survey *v;
+    const struct gt_village *l;
+    const char *unit_code;
+    int year;
+    int64_t nth; /* in the village */
+};
+
+static void fill(struct filling *f, const struct gt_parcel *p, struct gt_value *v)
+{
+    static const char *const grade[] = {"1", "2", "3", "4", "5"};
+    const char *code = p->is.code;
+    bool state = gt_starts(code, "11") || gt_starts(code, "12") || strcmp(code, "1003") == 0;
+    v[BSM] = text(gt_printf(f->a, GT_SAMPLE_REGION "2001%08lld", (long long)p->serial));
+    v[YSDM] = text("2001010100");
+    v[TBBH] = text(gt_printf(f->a, "%lld", (long long)p->serial - (long long)f->nth));
+    v[DLBM] = text(code);
+    v[DLMC] = text(p->is.name);
+    v[QSXZ] = text(state || p->is.town ? "10" : "30");
+    v[QSDWDM] = v[ZLDWDM] = text(f->unit_code);
+    v[QSDWMC] = v[ZLDWMC] = text(f->l->unit->name);
+    v[TBMJ] = num((double)p->cents / 100);
+    v[KCXS] = num(0);
+    if (p->is.crop)
+        crop_fields(v, p, grade);
+    v[KCMJ] = num(cents_of(v[TBMJ].num * v[KCXS].num));
+    v[TBDLMJ] = num(cents_of(v[TBMJ].num - v[KCMJ].num));
+    if (p->strip)
+        v[XZDWKD] = num(4 + floor(p->is.luck * 40) / 10);
+    v[FRDBS] = text("0");
+    v[CZCSXM] = text(settlement(&p->is));
+    v[SJNF] = num(f->year);
+    v[MSSM] = text("00");
+    v[BZ] = text("合成数据");
+}
+
+/* ---- Features ---- */
+
+/* Those of one year, in the order of the village. */
+static enum gt_status gather(struct filling *f, struct gt_features *out, struct gt_err *err)
+{
+    const struct gt_village *l = f->l;
+    bool now = f->year > GT_SURVEY_YEAR;
+    size_t n = 0, points = 0, at = 0;
+    void *value, *xy, *part;
+    for (size_t i = 0; i < l->n; i++) {
+        bool in = now ? l->parcel[i].now : l->parcel[i].old;
+        n += in;
+        points += in ? l->parcel[i].n : 0;
+    }
+    GT_TRY(gt_reserve(f->a, n + 1, FIELDS * sizeof(struct gt_value), "parcels", &value, err));
+    GT_TRY(gt_reserve(f->a, points + 1, 2 * sizeof(double), "points of parcels", &xy, err));
+    GT_TRY(gt_reserve(f->a, n + 1, 2 * sizeof(int64_t), "parcels", &part, err));
+    struct gt_shapes *s = GT_TAKE(f->a, struct gt_shapes);
+    int64_t *parts = part, *point = parts + n + 1;
+    *s = (struct gt_shapes){GT_SHAPE_POLYGON, f->v->s->crs, n, parts, point, xy, gt_survey_box(NULL, 0)};
+    n = 0;
+    for (size_t i = 0; i < l->n; i++) {
+        const struct gt_parcel *p = &l->parcel[i];
+        if (now ? !p->now : !p->old)
+            continue;
+        parts[n] = (int64_t)n;
+        point[n] = (int64_t)at;
+        memcpy((double *)xy + 2 * at, l->xy + 2 * p->point, 2 * p->n * sizeof(double));
+        at += p->n;
+        fill(f, p, (struct gt_value *)value + FIELDS * n++);
+    }
+    parts[n] = (int64_t)n;
+    point[n] = (int64_t)at;
+    s->box = gt_survey_box(xy, points);
+    out->shapes = s;
+    out->value = value;
+    return GT_OK;
+}
+
+int gt_survey_villages(const struct gt_survey *v)
+{
+    (void)v;
+    return COUNTY_PARTS * TOWN_VILLAGES;
+}
+
+enum gt_status gt_survey_parcels(const struct gt_survey *v, struct gt_arena *a, int village,
+                                 int year, struct gt_work *w, const struct gt_features **out,
+                                 struct gt_err *err)
+{
+    struct gt_features *f = GT_TAKE(a, struct gt_features);
+    struct gt_village l = {0};
+    *f = (struct gt_features){.n_fields = FIELDS, .field = field_names(a), .type = fields};
+    struct filling fill = {.a = a, .v = v, .l = &l, .year = year};
+    if (village >= 0) {
+        GT_TRY(gt_survey_village(v, a, village, w, &l, err));
+        fill.unit_code = gt_printf(a, "%s0000000", l.unit->code);
+        fill.nth = l.unit->first;
+    }
+    GT_TRY(gather(&fill, f, err));
+    *out = f;
+    return GT_OK;
+}
