@@ -243,10 +243,14 @@ GT_MUST enum gt_status gt_survey_new(struct gt_arena *a, const struct gt_sample 
                                      const struct gt_survey_opt *opt, struct gt_work *w,
                                      const struct gt_survey **out, struct gt_err *err);
 int gt_survey_villages(const struct gt_survey *v);
+struct gt_survey_part {
+    int village; /* -1: none, only the fields are declared */
+    int year;
+};
 /* Parcels of one village in one of the two years as features of DLTB, their areas adjusted to the
- * control area of the village; village -1: no features, only the declaration of the fields. */
-GT_MUST enum gt_status gt_survey_parcels(const struct gt_survey *v, struct gt_arena *a, int village,
-                                         int year, struct gt_work *w,
+ * control area of the village. */
+GT_MUST enum gt_status gt_survey_parcels(const struct gt_survey *v, struct gt_arena *a,
+                                         struct gt_survey_part part, struct gt_work *w,
                                          const struct gt_features **out, struct gt_err *err);
 
 #endif

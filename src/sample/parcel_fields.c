@@ -196,7 +196,8 @@ static enum gt_status gather(struct filling *f, struct gt_features *out, struct 
     GT_TRY(gt_reserve(f->a, n + 1, 2 * sizeof(int64_t), "parcels", &part, err));
     struct gt_shapes *s = GT_TAKE(f->a, struct gt_shapes);
     int64_t *parts = part, *point = parts + n + 1;
-    *s = (struct gt_shapes){GT_SHAPE_POLYGON, f->v->s->crs, n, parts, point, xy, gt_survey_box(NULL, 0)};
+    *s = (struct gt_shapes){GT_SHAPE_POLYGON,      f->v->s->crs, n, parts, point, xy,
+                            gt_survey_box(NULL, 0)};
     n = 0;
     for (size_t i = 0; i < l->n; i++) {
         const struct gt_parcel *p = &l->parcel[i];
@@ -222,16 +223,16 @@ int gt_survey_villages(const struct gt_survey *v)
     return COUNTY_PARTS * TOWN_VILLAGES;
 }
 
-enum gt_status gt_survey_parcels(const struct gt_survey *v, struct gt_arena *a, int village,
-                                 int year, struct gt_work *w, const struct gt_features **out,
-                                 struct gt_err *err)
+enum gt_status gt_survey_parcels(const struct gt_survey *v, struct gt_arena *a,
+                                 struct gt_survey_part part, struct gt_work *w,
+                                 const struct gt_features **out, struct gt_err *err)
 {
     struct gt_features *f = GT_TAKE(a, struct gt_features);
     struct gt_village l = {0};
     *f = (struct gt_features){.n_fields = FIELDS, .field = field_names(a), .type = fields};
-    struct filling fill = {.a = a, .v = v, .l = &l, .year = year};
-    if (village >= 0) {
-        GT_TRY(gt_survey_village(v, a, village, w, &l, err));
+    struct filling fill = {.a = a, .v = v, .l = &l, .year = part.year};
+    if (part.village >= 0) {
+        GT_TRY(gt_survey_village(v, a, part.village, w, &l, err));
         fill.unit_code = gt_printf(a, "%s0000000", l.unit->code);
         fill.nth = l.unit->first;
     }
