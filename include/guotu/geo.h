@@ -33,6 +33,9 @@ GT_MUST enum gt_status gt_crs_parse(struct gt_arena *a, const char *text, const 
                                     struct gt_err *err);
 /* by meaning, axis order and names ignored; takes some milliseconds where the WKT differs */
 bool gt_crs_same(const struct gt_crs *a, const struct gt_crs *b);
+/* The geographic CRS of the same datum; crs itself where it is one. */
+GT_MUST enum gt_status gt_crs_geographic(struct gt_arena *a, const struct gt_crs *crs,
+                                         const struct gt_crs **out, struct gt_err *err);
 
 /* A transformation; used by one thread at a time. Refused (GT_EINPUT) when the datums differ and no
  * published transformation is known (Xi'an 80, Beijing 54 to CGCS2000: parameters must be given);

@@ -139,11 +139,13 @@ void gt_polygon_inner(const struct gt_shapes *s, size_t i, double *x, double *y)
  * CRS (gt_areal). GEODESIC: edges are geodesics between the points; the second opinion. */
 enum gt_area_method { GT_AREA_TRAPEZOID, GT_AREA_GEODESIC };
 /* Ground of each polygon in m2, rings even-odd, out[s->n]; on all threads of w (NULL: one). NaN
- * where coordinates are not finite or outside the CRS's domain: the fault of that feature alone. A
- * ring that crosses itself counts its loops by their sense: mend it first. */
+ * where coordinates are not finite, outside the CRS's domain or too far apart for its area form:
+ * the fault of that feature alone, whose area depends on no other. A ring that crosses itself
+ * counts its loops by their sense: mend it first. */
 GT_MUST enum gt_status gt_polygon_areas(const struct gt_shapes *s, enum gt_area_method method,
                                         struct gt_work *w, double *out, struct gt_err *err);
-/* Length of each line, or of each polygon's border, on the ellipsoid in m. */
+/* Length of each line, or of each polygon's border, on the ellipsoid in m: geodesics between the
+ * points, edges over 5 km cut into shorter ones first. NaN as above. */
 GT_MUST enum gt_status gt_shape_lengths(const struct gt_shapes *s, struct gt_work *w, double *out,
                                         struct gt_err *err);
 

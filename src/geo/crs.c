@@ -288,6 +288,21 @@ enum gt_status gt_crs_parse(struct gt_arena *a, const char *text, const struct g
     return GT_OK;
 }
 
+enum gt_status gt_crs_geographic(struct gt_arena *a, const struct gt_crs *crs,
+                                 const struct gt_crs **out, struct gt_err *err)
+{
+    *out = crs;
+    if (crs->kind == GT_CRS_GEOGRAPHIC)
+        return GT_OK;
+    GT_AUTO_PROJ p = {0};
+    GT_TRY(gt_proj_open(&p, err));
+    GT_AUTO_PJ own = proj_create(p.ctx, crs->wkt);
+    GT_AUTO_PJ base = own ? proj_crs_get_geodetic_crs(p.ctx, own) : NULL;
+    if (!base)
+        return gt_fail(err, GT_EINTERNAL, "CRS \"%s\" cannot be read again: %s", crs->name, p.log);
+    return gt_crs_parse(a, as_wkt(a, p.ctx, base, PJ_WKT2_2019), out, err);
+}
+
 /* ---- Comparing ---- */
 
 static PJ *normalised(struct gt_proj *p, const struct gt_crs *crs)

@@ -1,15 +1,8 @@
 /* test_index.c: the packed tree against a plain loop, points in polygons, features in memory. */
-#include "guotu/vector.h"
-#include "t.h"
+#include "fixture.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-static double dice(uint64_t *s)
-{
-    *s = *s * 6364136223846793005u + 1442695040888963407u;
-    return (double)(*s >> 11) / 9007199254740992.0;
-}
 
 struct found {
     uint8_t *seen;
@@ -34,16 +27,16 @@ T_TEST(index_finds_what_a_loop_finds)
         const struct gt_index *ix;
         struct gt_err err = {0};
         for (size_t i = 0; i < n; i++) {
-            double x = 100 * dice(&seed), y = dice(&seed) < 0.1 ? 7 : 100 * dice(&seed);
-            box[i] = (struct gt_box){x, y, x + dice(&seed), y + 3 * dice(&seed)};
+            double x = 100 * fix_dice(&seed), y = fix_dice(&seed) < 0.1 ? 7 : 100 * fix_dice(&seed);
+            box[i] = (struct gt_box){x, y, x + fix_dice(&seed), y + 3 * fix_dice(&seed)};
             if (i % 97 == 5)
                 box[i].y1 = (double)NAN;
         }
         T_STATUS_ERR(gt_index_new(a, box, n, &ix, &err), GT_OK, &err);
         for (int q = 0; q < 50; q++) {
-            struct gt_box at = {100 * dice(&seed), 100 * dice(&seed), 0, 0};
-            at.x1 = at.x0 + 20 * dice(&seed);
-            at.y1 = at.y0 + 20 * dice(&seed);
+            struct gt_box at = {100 * fix_dice(&seed), 100 * fix_dice(&seed), 0, 0};
+            at.x1 = at.x0 + 20 * fix_dice(&seed);
+            at.y1 = at.y0 + 20 * fix_dice(&seed);
             if (q == 0 && n > 0)
                 at = (struct gt_box){box[0].x1, box[0].y1, 1e9, 1e9}; /* touches a corner */
             struct found f = {GT_TAKE_N(a, uint8_t, n + 1), 0, SIZE_MAX};
@@ -108,7 +101,7 @@ T_TEST(polygon_inner_lies_inside)
         double xy[2 * N + 2];
         int64_t part[] = {0, 1}, point[] = {0, N + 1};
         for (int i = 0; i < N; i++) { /* a star */
-            double r = 1e-3 + dice(&seed) * dice(&seed), turn = 2 * M_PI * i / N;
+            double r = 1e-3 + fix_dice(&seed) * fix_dice(&seed), turn = 2 * M_PI * i / N;
             xy[2 * i] = 36400000 + r * cos(turn);
             xy[2 * i + 1] = 3300000 + r * sin(turn);
         }
