@@ -267,6 +267,8 @@ const char *gt_flaw_name(enum gt_flaw_kind k);
 
 struct gt_flaw {
     enum gt_flaw_kind kind;
+    enum gt_flaw_kind
+        of;              /* of GT_FLAW_SLIVER: GT_FLAW_GAP, GT_FLAW_OVERLAP, or itself: a feature */
     int64_t a, b;        /* ids of features (gt_features_id); 0: none */
     double x, y;         /* a place on it, in the layer's CRS */
     double value;        /* m2 of areas, m of distances */

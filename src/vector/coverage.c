@@ -52,49 +52,55 @@ static void name_features(struct gt_finding *w)
     }
 }
 
-/* Areas on the ellipsoid, of all flaws at once; the local scale's stay where there is no CRS. */
-static enum gt_status measure(struct gt_finding *w, struct gt_err *err)
+/* Areas on the ellipsoid, of flaws from..to-1 at once. */
+static enum gt_status measure_some(struct gt_finding *w, size_t from, size_t to, struct gt_err *err)
 {
     GT_AUTO_ARENA tmp = gt_arena_new();
-    size_t n = 0, rings = 0, points = 0;
-    for (size_t i = 0; i < w->found.n; i++) {
-        const struct gt_found *f = &w->found.v[i];
-        n += f->measure;
-        rings += f->measure ? f->flaw.n_rings : 0;
-        points += f->measure ? (size_t)f->flaw.ring[f->flaw.n_rings] : 0;
-    }
-    if (!w->cov->layer->crs || n == 0)
-        return GT_OK;
-    int64_t *part = GT_TAKE_N(tmp, int64_t, n + 1), *point = GT_TAKE_N(tmp, int64_t, rings + 1);
-    double *xy = GT_TAKE_N(tmp, double, 2 * points), *m2 = GT_TAKE_N(tmp, double, n);
-    struct gt_shapes s = {.kind = GT_SHAPE_POLYGON, .crs = w->cov->layer->crs, .n = n};
-    s.part = part;
-    s.point = point;
-    s.xy = xy;
-    s.box = (struct gt_box){INFINITY, INFINITY, -INFINITY, -INFINITY};
-    int64_t r = 0, p = 0;
-    size_t k = 0;
-    for (size_t i = 0; i < w->found.n; i++) {
+    GT_VEC(int64_t) part = {0};
+    GT_VEC(int64_t) point = {0};
+    GT_VEC(double) xy = {0};
+    struct gt_shapes s = {.kind = GT_SHAPE_POLYGON, .crs = w->cov->layer->crs};
+    s.box = (struct gt_box){HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
+    *GT_PUSH(tmp, &part) = 0;
+    *GT_PUSH(tmp, &point) = 0;
+    for (size_t i = from; i < to; i++) {
         const struct gt_flaw *f = &w->found.v[i].flaw;
         if (!w->found.v[i].measure)
             continue;
+        int64_t first = (int64_t)xy.n / 2;
         for (size_t j = 0; j < f->n_rings; j++)
-            point[r + (int64_t)j + 1] = p + f->ring[j + 1];
+            *GT_PUSH(tmp, &point) = first + f->ring[j + 1];
         for (int64_t j = 0; j < 2 * f->ring[f->n_rings]; j++)
-            xy[2 * p + j] = f->xy[j];
-        r += (int64_t)f->n_rings;
-        p += f->ring[f->n_rings];
-        part[++k] = r;
+            *GT_PUSH(tmp, &xy) = f->xy[j];
+        *GT_PUSH(tmp, &part) = (int64_t)point.n - 1;
+        s.n++;
     }
-    for (size_t i = 0; i < points; i++)
-        s.box = (struct gt_box){fmin(s.box.x0, xy[2 * i]), fmin(s.box.y0, xy[2 * i + 1]),
-                                fmax(s.box.x1, xy[2 * i]), fmax(s.box.y1, xy[2 * i + 1])};
-    GT_TRY(gt_polygon_areas(&s, GT_AREA_TRAPEZOID, w->cov->work, m2, err));
-    k = 0;
-    for (size_t i = 0; i < w->found.n; i++)
+    for (size_t i = 0; i < xy.n; i += 2)
+        s.box = (struct gt_box){fmin(s.box.x0, xy.v[i]), fmin(s.box.y0, xy.v[i + 1]),
+                                fmax(s.box.x1, xy.v[i]), fmax(s.box.y1, xy.v[i + 1])};
+    s.part = part.v;
+    s.point = point.v;
+    s.xy = xy.v;
+    double *m2 = GT_TAKE_N(tmp, double, s.n + 1);
+    if (s.n)
+        GT_TRY(gt_shapes_area_m2(tmp, &s, m2, err));
+    for (size_t i = from, k = 0; i < to; i++)
         if (w->found.v[i].measure)
             w->found.v[i].flaw.value = m2[k++];
     return GT_OK;
+}
+
+/* The local scale's areas stay where there is no CRS, and where coordinates leave its domain. */
+static void measure(struct gt_finding *w)
+{
+    struct gt_err err = {0};
+    if (!w->cov->layer->crs || measure_some(w, 0, w->found.n, &err) == GT_OK)
+        return;
+    for (size_t i = 0; i < w->found.n; i++) {
+        double local = w->found.v[i].flaw.value;
+        if (measure_some(w, i, i + 1, &err) != GT_OK)
+            w->found.v[i].flaw.value = local;
+    }
 }
 
 enum gt_status gt_find_flaws(struct gt_finding *w, struct gt_err *err)
@@ -106,7 +112,7 @@ enum gt_status gt_find_flaws(struct gt_finding *w, struct gt_err *err)
     GT_TRY(gt_find_pairs(w, err));
     tell_narrow(w);
     name_features(w);
-    GT_TRY(measure(w, err));
+    measure(w);
     if (w->found.n)
         qsort(w->found.v, w->found.n, sizeof *w->found.v, order);
     return GT_OK;

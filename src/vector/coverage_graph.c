@@ -254,8 +254,7 @@ static void find_faces(struct gt_arena *a, struct gt_graph *g, const double *are
         if (area[c] > 0)
             g->face[c] = (int32_t)g->n_faces++;
         else
-            *GT_PUSH(tmp, &islands) =
-                (struct island){lowest_left(g, g->start[c]), (int32_t)c};
+            *GT_PUSH(tmp, &islands) = (struct island){lowest_left(g, g->start[c]), (int32_t)c};
     }
     if (islands.n)
         qsort(islands.v, islands.n, sizeof *islands.v, by_left);

@@ -14,8 +14,9 @@
 struct gt_scale {
     bool degrees;
     double a, e2, unit_m;
+    double tolerance; /* metres; points nearer than it are one */
 };
-struct gt_scale gt_scale_of(const struct gt_crs *crs); /* NULL: metres */
+struct gt_scale gt_scale_of(const struct gt_crs *crs, double tolerance); /* NULL: metres */
 void gt_scale_at(const struct gt_scale *s, double y, double *kx, double *ky);
 double gt_scale_distance(const struct gt_scale *s, double x0, double y0, double x1, double y1);
 /* From a point to a segment. */
@@ -63,7 +64,6 @@ struct gt_net_point {
 };
 struct gt_net {
     struct gt_scale scale;
-    double tolerance;
     double x0, y0, qx, qy;
     size_t n_in;
     const struct gt_net_in *in;
@@ -81,8 +81,8 @@ struct gt_net {
  * them and where they cross, until nothing is left to cut. Tags are >= -1. The order of the input
  * decides which of two near points stays. */
 GT_MUST enum gt_status gt_net_make(struct gt_arena *a, const struct gt_net_in *in, size_t n,
-                                   const struct gt_scale *scale, double tolerance,
-                                   struct gt_net *out, struct gt_err *err);
+                                   const struct gt_scale *scale, struct gt_net *out,
+                                   struct gt_err *err);
 /* > 0: c lies left of a -> b; exact. */
 int gt_net_turn(struct gt_net_point a, struct gt_net_point b, struct gt_net_point c);
 
@@ -106,11 +106,11 @@ struct gt_graph {
     size_t n_edges, n_items, n_cycles, n_faces;
     struct gt_graph_edge *edge;
     struct gt_graph_item *item;
-    int32_t *start;      /* by cycle: a half-edge of it */
-    int32_t *face;       /* by cycle */
-    double *area;        /* by face: of the outer cycle less the others, in net units squared */
-    int32_t *first;      /* by face, n_faces + 1 */
-    int32_t *cycle_of;   /* cycles by face */
+    int32_t *start;    /* by cycle: a half-edge of it */
+    int32_t *face;     /* by cycle */
+    double *area;      /* by face: of the outer cycle less the others, in net units squared */
+    int32_t *first;    /* by face, n_faces + 1 */
+    int32_t *cycle_of; /* cycles by face */
     int32_t *cover, *unit;
     const int32_t **set; /* by face, of parity graphs: tags whose inside it is; [0] their number */
 };
@@ -130,12 +130,12 @@ struct gt_piece {
     size_t n_rings;
     int64_t *ring; /* n_rings + 1, in points */
     double *xy;
-    int32_t *half; /* by point: the half-edge that starts there; -1: the ring's last point */
+    int32_t *half;       /* by point: the half-edge that starts there; -1: the ring's last point */
     double m2, border_m; /* by the local scale */
     double x, y;         /* a place inside */
 };
-/* The border of the faces for which in[face] == mark; `some` is their list. */
-void gt_piece_make(struct gt_arena *a, const struct gt_graph *g, const int32_t *in, int32_t mark,
+/* The border of some faces; in[face] is the same for these alone. */
+void gt_piece_make(struct gt_arena *a, const struct gt_graph *g, const int32_t *in,
                    const int32_t *some, size_t n, struct gt_piece *out);
 double gt_piece_width(const struct gt_piece *p); /* mean width in metres: 2 area / border */
 
@@ -149,9 +149,9 @@ struct gt_oriented {
     const struct gt_net_in *edge;
     size_t n;
 };
-GT_MUST enum gt_status gt_orient(struct gt_arena *a, const struct gt_shapes *s, size_t i,
-                                 const struct gt_scale *scale, double tolerance,
-                                 struct gt_oriented *out, struct gt_err *err);
+GT_MUST enum gt_status gt_cov_orient(struct gt_arena *a, const struct gt_shapes *s, size_t i,
+                                     const struct gt_scale *scale, struct gt_oriented *out,
+                                     struct gt_err *err);
 /* Whether edges of the feature meet elsewhere than at the ends of neighbours; with a tolerance
  * above 0: or come as near. May say yes in doubt. */
 bool gt_ring_meets(struct gt_arena *a, const struct gt_net_in *edge, size_t n,
@@ -164,7 +164,7 @@ struct gt_cov {
     const struct gt_layer_source *layer;
     const struct gt_shapes *unit;
     struct gt_scale scale;
-    double tolerance, sliver, thin; /* thin: what is narrower is told as a border, not as an area */
+    double sliver, thin; /* thin: what is narrower is told as a border, not as an area */
     bool full;
     size_t memory;
     struct gt_work *work;
@@ -215,7 +215,8 @@ struct gt_finding {
 };
 struct gt_found *gt_found_piece(struct gt_finding *w, enum gt_flaw_kind kind,
                                 const struct gt_piece *p);
-/* The vertex of a thin piece that made it, and how far it lies off: a border that does not match. */
+/* The vertex of a thin piece that made it, and how far it lies off: a border that does not match.
+ */
 struct gt_found *gt_found_thin(struct gt_finding *w, const struct gt_piece *p);
 /* What the edges without counterpart alone tell: gaps, borders with different points; and where to
  * look closer. */

@@ -110,7 +110,7 @@ static void below(struct below *b, int level, size_t i)
     if (!(box.x0 <= b->x && box.x1 >= b->x && box.y0 <= b->y) || box.y1 < b->best)
         return;
     if (level == 0) {
-        double y = NAN, slope = 0;
+        double y = (double)NAN, slope = 0;
         if (!b->fn(b->ctx, i, &y, &slope) || !(y < b->y))
             return;
         if (b->edge < 0 || y > b->best || (!(y < b->best) && slope > b->slope)) {
@@ -134,7 +134,7 @@ static void below(struct below *b, int level, size_t i)
 
 int64_t gt_join_below(const struct gt_join *t, double x, double y, gt_below_fn *fn, void *ctx)
 {
-    struct below b = {.t = t, .x = x, .y = y, .best = -INFINITY, .edge = -1, .fn = fn, .ctx = ctx};
+    struct below b = {.t = t, .x = x, .y = y, .best = -HUGE_VAL, .edge = -1, .fn = fn, .ctx = ctx};
     if (t->n > 0)
         below(&b, t->levels - 1, 0);
     return b.edge;
@@ -176,7 +176,8 @@ const uint32_t *gt_join_order(struct gt_arena *a, const struct gt_box *box, size
     for (size_t i = 0; i < n; i++) {
         double x = ((box[i].x0 + box[i].x1) / 2 - all.x0) / size;
         double y = ((box[i].y0 + box[i].y1) / 2 - all.y0) / size;
-        p[i].code = spread((uint32_t)(x * 4294967295.0)) | spread((uint32_t)(y * 4294967295.0)) << 1;
+        p[i].code = spread((uint32_t)(x * 4294967295.0)) | spread((uint32_t)(y * 4294967295.0))
+                                                               << 1;
         p[i].i = (uint32_t)i;
     }
     qsort(p, n, sizeof *p, by_code);

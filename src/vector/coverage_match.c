@@ -18,10 +18,9 @@ enum gt_status gt_cov_open(const struct gt_layer_source *s, const struct gt_cove
     static const struct gt_coverage_opt none = {0};
     const struct gt_coverage_opt *o = opt ? opt : &none;
     *out = (struct gt_cov){.layer = s, .unit = o->unit, .full = o->full, .work = o->work};
-    out->scale = gt_scale_of(s->crs);
-    out->tolerance = o->tolerance_m > 0 ? o->tolerance_m : 1e-4;
+    out->scale = gt_scale_of(s->crs, o->tolerance_m > 0 ? o->tolerance_m : 1e-4);
     out->sliver = o->sliver_m > 0 ? o->sliver_m : 0.1;
-    out->thin = THIN * out->tolerance;
+    out->thin = THIN * out->scale.tolerance;
     out->memory = o->memory ? o->memory : gt_memory_limit() / 3;
     if (!(o->tolerance_m >= 0) || !(o->sliver_m >= 0))
         return gt_fail(err, GT_EUSE, "%s: expected a tolerance and a width of slivers above 0",
@@ -37,8 +36,7 @@ enum gt_status gt_cov_open(const struct gt_layer_source *s, const struct gt_cove
     return GT_OK;
 }
 
-enum gt_status gt_cov_chunks(const struct gt_cov *c, gt_chunk_fn *fn, void *ctx,
-                             struct gt_err *err)
+enum gt_status gt_cov_chunks(const struct gt_cov *c, gt_chunk_fn *fn, void *ctx, struct gt_err *err)
 {
     int64_t step = (int64_t)fmin(fmax((double)c->memory / 65536, 256), 65536);
     for (int64_t from = 0; from < c->layer->n; from += step) {
@@ -185,7 +183,7 @@ static double feature_width(const struct gt_scale *scale, const struct gt_shapes
     double kx, ky, area = 0, border = 0;
     const double *xy0 = s->xy + 2 * s->point[s->part[i]];
     if (o->empty)
-        return NAN;
+        return (double)NAN;
     gt_scale_at(scale, xy0[1], &kx, &ky);
     for (size_t k = 0; k < o->n; k++) {
         const struct gt_net_in *e = &o->edge[k];
@@ -200,7 +198,7 @@ static double feature_width(const struct gt_scale *scale, const struct gt_shapes
             border += hypot((v[0] - u[0]) * kx, (v[1] - u[1]) * ky);
         }
     }
-    return border > 0 ? fabs(area) * kx * ky / border : NAN;
+    return border > 0 ? fabs(area) * kx * ky / border : (double)NAN;
 }
 
 static enum gt_status orient_block(void *ctx, int64_t block, int worker, struct gt_err *err)
@@ -209,7 +207,7 @@ static enum gt_status orient_block(void *ctx, int64_t block, int worker, struct 
     const struct gt_shapes *s = m->chunk->shapes;
     size_t to = (size_t)(block + 1) * BLOCK < s->n ? (size_t)(block + 1) * BLOCK : s->n;
     for (size_t i = (size_t)block * BLOCK; i < to; i++) {
-        GT_TRY(gt_orient(m->arena[worker], s, i, &m->c->scale, m->c->tolerance, &m->ring[i], err));
+        GT_TRY(gt_cov_orient(m->arena[worker], s, i, &m->c->scale, &m->ring[i], err));
         m->width[i] = feature_width(&m->c->scale, s, i, &m->ring[i]);
     }
     return GT_OK;
@@ -260,11 +258,11 @@ static void note_features(struct matching *m)
         out->id[tag] = gt_features_id(m->chunk, i) + (m->chunk->id ? 0 : m->first);
         if (!m->ring[i].simple && !m->ring[i].empty) {
             if (out->n_faulty == m->cap_faulty)
-                out->faulty = gt_grow_(m->a, out->faulty, &m->cap_faulty, out->n_faulty,
-                                       sizeof *out->faulty);
+                out->faulty =
+                    gt_grow_(m->a, out->faulty, &m->cap_faulty, out->n_faulty, sizeof *out->faulty);
             out->faulty[out->n_faulty++] = tag;
         }
-        if (!(m->width[i] < m->c->sliver) || !(m->width[i] * 2 > m->c->tolerance))
+        if (!(m->width[i] < m->c->sliver) || !(m->width[i] * 2 > m->c->scale.tolerance))
             continue;
         const double *xy = s->xy + 2 * s->point[s->part[i]];
         if (out->n_narrow == m->cap_narrow)
@@ -297,8 +295,8 @@ static enum gt_status match_chunk(void *ctx, const struct gt_features *f, int64_
         st = gt_par_for(m->c->work, m->threads, match_share, m, err);
     for (int t = 0; t < m->threads; t++) {
         gt_arena_free(m->arena[t]);
-        m->full |= m->passes < 4096 && m->table[t].cap * sizeof(struct slot) * (size_t)m->threads >
-                                           m->c->memory / 2;
+        m->full |= m->passes < 4096 &&
+                   m->table[t].cap * sizeof(struct slot) * (size_t)m->threads > m->c->memory / 2;
     }
     gt_progress(m->c->work, "edges", m->pass * m->c->layer->n + first, m->passes * m->c->layer->n);
     return st == GT_OK && m->full ? gt_fail(err, GT_ETOOBIG, "too many edges at once") : st;
@@ -361,19 +359,20 @@ static enum gt_status add_unit(struct matching *m, struct gt_err *err)
     GT_VEC(struct gt_net_in) add = {0};
     for (size_t i = 0; i < u->n; i++) {
         struct gt_oriented o;
-        GT_TRY(gt_orient(tmp, u, i, &m->c->scale, m->c->tolerance, &o, err));
+        GT_TRY(gt_cov_orient(tmp, u, i, &m->c->scale, &o, err));
         for (size_t k = 0; k < o.n; k++)
             *GT_PUSH(tmp, &add) = o.edge[k];
         for (int64_t p = u->part[i]; o.simple && p < u->part[i + 1]; p++)
             for (int64_t k = u->point[p]; k + 1 < u->point[p + 1]; k++) {
                 bool back = o.turn[p - u->part[i]];
-                const double *f = u->xy + 2 * (back ? k + 1 : k), *t = u->xy + 2 * (back ? k : k + 1);
+                const double *f = u->xy + 2 * (back ? k + 1 : k),
+                             *t = u->xy + 2 * (back ? k : k + 1);
                 *GT_PUSH(tmp, &add) = (struct gt_net_in){f[0], f[1], t[0], t[1], 0};
             }
     }
     void *p;
-    GT_TRY(gt_reserve(m->a, out->n + add.n + points, sizeof *out->edge, "edges of the unit", &p,
-                      err));
+    GT_TRY(
+        gt_reserve(m->a, out->n + add.n + points, sizeof *out->edge, "edges of the unit", &p, err));
     struct gt_net_in *to = p;
     if (out->n)
         memcpy(to, out->edge, out->n * sizeof *to);
@@ -394,7 +393,8 @@ enum gt_status gt_match_edges(struct gt_arena *a, const struct gt_cov *c, struct
     m.threads = c->work ? gt_pool_threads(c->work->pool) : 1;
     m.table = GT_TAKE_N(tmp, struct table, (size_t)m.threads);
     m.arena = GT_TAKE_N(tmp, struct gt_arena *, (size_t)m.threads);
-    GT_TRY(gt_reserve(a, (size_t)c->layer->n + 1, sizeof(int64_t), "numbers of features", &id, err));
+    GT_TRY(
+        gt_reserve(a, (size_t)c->layer->n + 1, sizeof(int64_t), "numbers of features", &id, err));
     for (;; m.passes *= 2) {
         *out = (struct gt_match){.id = id, .n_features = (size_t)c->layer->n};
         m.full = false;

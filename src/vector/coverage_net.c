@@ -67,9 +67,8 @@ static void near_in_cell(const struct work *w, int64_t cx, int64_t cy, const dou
         int32_t v = w->slot[s] - 1;
         if (cell_of(net->at[v].x) != cx || cell_of(net->at[v].y) != cy)
             continue;
-        double m =
-            gt_scale_distance(&net->scale, xy[0], xy[1], net->xy[2 * v], net->xy[2 * v + 1]);
-        if (m <= net->tolerance && (m < *best_m || (!(m > *best_m) && v < *best))) {
+        double m = gt_scale_distance(&net->scale, xy[0], xy[1], net->xy[2 * v], net->xy[2 * v + 1]);
+        if (m <= net->scale.tolerance && (m < *best_m || (!(m > *best_m) && v < *best))) {
             *best = v;
             *best_m = m;
         }
@@ -82,7 +81,7 @@ static int32_t vertex_at(struct work *w, double x, double y, bool crossing)
     struct gt_net_point p = {llround((x - net->x0) / net->qx), llround((y - net->y0) / net->qy)};
     const double xy[2] = {x, y};
     int32_t best = -1;
-    double best_m = INFINITY;
+    double best_m = HUGE_VAL;
     int64_t cx = cell_of(p.x), cy = cell_of(p.y);
     for (int64_t dy = -1; dy <= 1; dy++)
         for (int64_t dx = -1; dx <= 1; dx++)
@@ -112,7 +111,7 @@ static int32_t vertex_at(struct work *w, double x, double y, bool crossing)
 /* Whole numbers fine enough for the tolerance wherever the layer lies, coarse enough to fit. */
 static void frame(struct gt_net *net)
 {
-    struct gt_box b = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+    struct gt_box b = {HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
     for (size_t i = 0; i < net->n_in; i++) {
         const struct gt_net_in *e = &net->in[i];
         b.x0 = fmin(b.x0, fmin(e->x0, e->x1));
@@ -124,9 +123,9 @@ static void frame(struct gt_net *net)
     gt_scale_at(&net->scale, far, &kx, &ky);
     net->x0 = b.x0;
     net->y0 = b.y0;
-    net->qx = fmax(net->tolerance / kx / FINE, size * 0x1p-50);
+    net->qx = fmax(net->scale.tolerance / kx / FINE, size * 0x1p-50);
     gt_scale_at(&net->scale, 0, &kx, &ky);
-    net->qy = fmax(net->tolerance / ky / FINE, size * 0x1p-50);
+    net->qy = fmax(net->scale.tolerance / ky / FINE, size * 0x1p-50);
 }
 
 /* ---- Cuts ---- */
@@ -165,11 +164,11 @@ static void try_point(struct cutting *c, int32_t seg, int32_t vertex)
     const double line[4] = {net->xy[2 * s->u], net->xy[2 * s->u + 1], net->xy[2 * s->v],
                             net->xy[2 * s->v + 1]};
     double m = gt_scale_to_segment(&net->scale, p[0], p[1], line);
-    if (m > net->tolerance)
+    if (m > net->scale.tolerance)
         return;
     if (net->n_joined == net->cap_joined)
-        net->joined = gt_grow_(c->w->a, net->joined, &net->cap_joined, net->n_joined,
-                               sizeof *net->joined);
+        net->joined =
+            gt_grow_(c->w->a, net->joined, &net->cap_joined, net->n_joined, sizeof *net->joined);
     net->joined[net->n_joined++] = (struct gt_net_joined){vertex, s->tag, m};
     add_cut(c, seg, vertex);
 }
@@ -289,10 +288,9 @@ static enum gt_status one_round(struct work *w, uint8_t **fresh, bool *done, str
 }
 
 enum gt_status gt_net_make(struct gt_arena *a, const struct gt_net_in *in, size_t n,
-                           const struct gt_scale *scale, double tolerance, struct gt_net *out,
-                           struct gt_err *err)
+                           const struct gt_scale *scale, struct gt_net *out, struct gt_err *err)
 {
-    *out = (struct gt_net){.scale = *scale, .tolerance = tolerance, .n_in = n, .in = in};
+    *out = (struct gt_net){.scale = *scale, .n_in = n, .in = in};
     if (n > INT32_MAX / 8)
         return gt_fail(err, GT_ETOOBIG,
                        "expected at most %d edges that don't match, found %zu: check parts of the "

@@ -25,7 +25,7 @@ struct gt_found *gt_found_piece(struct gt_finding *w, enum gt_flaw_kind kind,
 static double off_border(const struct gt_scale *scale, const struct gt_piece *p, int64_t at)
 {
     const double *v = p->xy + 2 * at;
-    double best = INFINITY;
+    double best = HUGE_VAL;
     for (size_t r = 0; r < p->n_rings; r++)
         for (int64_t i = p->ring[r]; i + 1 < p->ring[r + 1]; i++) {
             const double *u = p->xy + 2 * i;
@@ -122,9 +122,8 @@ static bool longest(const struct gt_finding *w, const struct gt_piece *p, int32_
         for (int32_t k = e->item; k < e->item + e->n_items; k++) {
             unit |= g->item[k].tag < 0;
             if (g->item[k].tag >= 0)
-                *GT_PUSH(tmp, &all) =
-                    (struct share){g->item[k].tag,
-                                   gt_scale_distance(&w->cov->scale, u[0], u[1], u[2], u[3])};
+                *GT_PUSH(tmp, &all) = (struct share){
+                    g->item[k].tag, gt_scale_distance(&w->cov->scale, u[0], u[1], u[2], u[3])};
         }
     }
     if (all.n)
@@ -172,8 +171,9 @@ static void tell_gap(struct gt_finding *w, const struct gt_piece *p, uint8_t *at
         f->flaw.of = GT_FLAW_GAP;
         mark_vertices(w, p, at);
     }
-    f->tag_a = top[0];
-    f->tag_b = top[1];
+    bool turn = top[1] >= 0 && top[1] < top[0];
+    f->tag_a = top[turn ? 1 : 0];
+    f->tag_b = top[turn ? 0 : 1];
 }
 
 static void look_closer(struct gt_finding *w, const struct gt_piece *p, bool left, uint8_t *at)
@@ -182,7 +182,7 @@ static void look_closer(struct gt_finding *w, const struct gt_piece *p, bool lef
     bool thin = gt_piece_width(p) <= w->cov->thin;
     if (left && thin && longest(w, p, top))
         return;
-    struct gt_box b = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+    struct gt_box b = {HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
     for (int64_t i = 0; i < p->ring[p->n_rings]; i++)
         b = (struct gt_box){fmin(b.x0, p->xy[2 * i]), fmin(b.y0, p->xy[2 * i + 1]),
                             fmax(b.x1, p->xy[2 * i]), fmax(b.y1, p->xy[2 * i + 1])};
@@ -205,7 +205,7 @@ static void classify(struct gt_finding *w, uint8_t *at)
             continue;
         struct gt_piece p;
         size_t n = spread(g, class, (int32_t)f, in, ++mark, list);
-        gt_piece_make(w->a, g, in, mark, list, n, &p);
+        gt_piece_make(w->a, g, in, list, n, &p);
         if (p.n_rings == 0)
             continue;
         if (class[f] == GAP)
@@ -272,8 +272,8 @@ static int by_seg(const void *a, const void *b)
 }
 
 /* Which features share a border at the vertices of interest, and which had a point there. */
-static void gather(struct gt_arena *a, const struct gt_net *net, const uint8_t *wanted,
-                   owners *had, owners *shared)
+static void gather(struct gt_arena *a, const struct gt_net *net, const uint8_t *wanted, owners *had,
+                   owners *shared)
 {
     GT_VEC(struct gt_net_seg) seg = {0};
     for (size_t i = 0; i < 2 * net->n_in; i++)
@@ -292,8 +292,8 @@ static void gather(struct gt_arena *a, const struct gt_net *net, const uint8_t *
         }
         for (size_t k = i; k < j; k++)
             for (size_t l = i; l < j; l++)
-                if (seg.v[k].u == seg.v[l].v && seg.v[k].tag != seg.v[l].tag &&
-                    seg.v[k].tag >= 0 && seg.v[l].tag >= 0) {
+                if (seg.v[k].u == seg.v[l].v && seg.v[k].tag != seg.v[l].tag && seg.v[k].tag >= 0 &&
+                    seg.v[l].tag >= 0) {
                     *GT_PUSH(a, shared) = (struct owned){seg.v[k].u, seg.v[k].tag};
                     *GT_PUSH(a, shared) = (struct owned){seg.v[k].v, seg.v[k].tag};
                 }
@@ -339,7 +339,8 @@ static void tell_joined(struct gt_finding *w, const uint8_t *at)
     qsort(net->joined, net->n_joined, sizeof *net->joined, by_joined);
     for (size_t i = 0; i < net->n_joined; i++) {
         struct gt_net_joined j = net->joined[i];
-        bool again = i > 0 && net->joined[i - 1].vertex == j.vertex && net->joined[i - 1].tag == j.tag;
+        bool again =
+            i > 0 && net->joined[i - 1].vertex == j.vertex && net->joined[i - 1].tag == j.tag;
         if (again || j.tag < 0 || at[j.vertex] || net->crossing[j.vertex] ||
             owns(&had, j.vertex, j.tag) || !owns(&shared, j.vertex, j.tag))
             continue;
@@ -347,7 +348,8 @@ static void tell_joined(struct gt_finding *w, const uint8_t *at)
         if (other < 0 || is_faulty(w->match, other))
             continue;
         struct gt_found *f = GT_PUSH(w->a, &w->found);
-        *f = (struct gt_found){.tag_a = other, .tag_b = j.tag};
+        *f = (struct gt_found){.tag_a = other < j.tag ? other : j.tag,
+                               .tag_b = other < j.tag ? j.tag : other};
         f->flaw = (struct gt_flaw){.kind = GT_FLAW_BORDER,
                                    .x = net->xy[2 * j.vertex],
                                    .y = net->xy[2 * j.vertex + 1],
@@ -359,8 +361,7 @@ enum gt_status gt_find_outline(struct gt_finding *w, struct gt_err *err)
 {
     struct gt_net *net = GT_TAKE(w->a, struct gt_net);
     struct gt_graph *g = GT_TAKE(w->a, struct gt_graph);
-    GT_TRY(gt_net_make(w->a, w->match->edge, w->match->n, &w->cov->scale, w->cov->tolerance, net,
-                       err));
+    GT_TRY(gt_net_make(w->a, w->match->edge, w->match->n, &w->cov->scale, net, err));
     GT_TRY(gt_graph_make(w->a, net, GT_GRAPH_COUNT, g, err));
     w->net = net;
     w->graph = g;

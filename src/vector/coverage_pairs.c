@@ -28,7 +28,7 @@ static enum gt_status read_near(void *ctx, const struct gt_features *f, int64_t 
     const struct gt_shapes *s = f->shapes;
     (void)err;
     for (size_t i = 0; i < s->n; i++) {
-        struct gt_box b = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+        struct gt_box b = {HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
         bool finite = true;
         for (int64_t k = s->point[s->part[i]]; k < s->point[s->part[i + 1]]; k++) {
             double x = s->xy[2 * k], y = s->xy[2 * k + 1];
@@ -41,8 +41,8 @@ static enum gt_status read_near(void *ctx, const struct gt_features *f, int64_t 
         for (int64_t p = s->part[i]; r->hit && p < s->part[i + 1]; p++)
             for (int64_t k = s->point[p]; k + 1 < s->point[p + 1]; k++) {
                 const double *u = s->xy + 2 * k;
-                *GT_PUSH(r->w->a, &r->edge) = (struct gt_net_in){
-                    u[0], u[1], u[2], u[3], (int32_t)(first + (int64_t)i)};
+                *GT_PUSH(r->w->a, &r->edge) =
+                    (struct gt_net_in){u[0], u[1], u[2], u[3], (int32_t)(first + (int64_t)i)};
             }
     }
     return GT_OK;
@@ -74,8 +74,8 @@ struct pairing {
     int32_t mark, pair;
 };
 
-static void list_pairs(struct gt_arena *a, const struct gt_graph *g, bool unit,
-                       struct triple **out, size_t *n)
+static void list_pairs(struct gt_arena *a, const struct gt_graph *g, bool unit, struct triple **out,
+                       size_t *n)
 {
     GT_VEC(struct triple) all = {0};
     for (size_t f = 1; f < g->n_faces; f++) {
@@ -147,7 +147,7 @@ static bool same_shape(const struct pairing *p, const struct triple *t, double s
     if (t->b == OUTSIDE)
         return false;
     gt_scale_at(&net->scale, piece->y, &kx, &ky);
-    double doubt = 2 * net->tolerance * piece->border_m / (net->qx * kx * net->qy * ky);
+    double doubt = 2 * net->scale.tolerance * piece->border_m / (net->qx * kx * net->qy * ky);
     return p->size[t->a] - size <= doubt && p->size[t->b] - size <= doubt;
 }
 
@@ -167,7 +167,7 @@ static void tell_pair(struct pairing *p, const struct triple *t, size_t n)
     }
     struct gt_piece piece;
     p->mark++;
-    gt_piece_make(p->w->a, p->g, p->in, p->mark, list, n, &piece);
+    gt_piece_make(p->w->a, p->g, p->in, list, n, &piece);
     if (same_shape(p, t, size, &piece)) {
         p->twin[t->b] = t->a + 1;
         tell_piece(p, t, &piece, true);
@@ -178,7 +178,7 @@ static void tell_pair(struct pairing *p, const struct triple *t, size_t n)
         if (p->in[t[i].face] > whole)
             continue;
         size_t m = spread(p, t[i].face, list);
-        gt_piece_make(p->w->a, p->g, p->in, p->mark, list, m, &piece);
+        gt_piece_make(p->w->a, p->g, p->in, list, m, &piece);
         if (piece.n_rings)
             tell_piece(p, t, &piece, false);
     }
@@ -227,7 +227,7 @@ enum gt_status gt_find_pairs(struct gt_finding *w, struct gt_err *err)
             *GT_PUSH(w->a, &r.edge) = w->match->edge[i];
     struct gt_net net;
     struct gt_graph g;
-    GT_TRY(gt_net_make(w->a, r.edge.v, r.edge.n, &w->cov->scale, w->cov->tolerance, &net, err));
+    GT_TRY(gt_net_make(w->a, r.edge.v, r.edge.n, &w->cov->scale, &net, err));
     GT_TRY(gt_graph_make(w->a, &net, GT_GRAPH_PARITY, &g, err));
     return tell_pairs(w, &g, err);
 }

@@ -67,7 +67,7 @@ static size_t place_of(const halves *all, int32_t half)
 static void measure(const struct gt_scale *scale, struct gt_piece *p)
 {
     double kx, ky, sum = 0, x0 = p->xy[0], y0 = p->xy[1];
-    double lo = INFINITY, hi = -INFINITY;
+    double lo = HUGE_VAL, hi = -HUGE_VAL;
     for (int64_t i = 0; i < p->ring[p->n_rings]; i++) {
         lo = fmin(lo, p->xy[2 * i + 1]);
         hi = fmax(hi, p->xy[2 * i + 1]);
@@ -140,11 +140,11 @@ static void find_inside(struct gt_piece *p)
     }
 }
 
-void gt_piece_make(struct gt_arena *a, const struct gt_graph *g, const int32_t *in, int32_t mark,
+void gt_piece_make(struct gt_arena *a, const struct gt_graph *g, const int32_t *in,
                    const int32_t *some, size_t n, struct gt_piece *out)
 {
     *out = (struct gt_piece){0};
-    struct tracing t = {.g = g, .in = in, .mark = mark};
+    struct tracing t = {.g = g, .in = in, .mark = n ? in[some[0]] : 0};
     halves all = {0};
     all_border(a, &t, some, n, &all);
     t.done = GT_TAKE_N(a, uint8_t, all.n + 1);

@@ -137,13 +137,13 @@ static void turn_rings(const struct gt_shapes *s, size_t i, uint8_t *turn)
 
 /* What even-odd makes of the edges: the borders of the faces inside. */
 static enum gt_status even_odd(struct gt_arena *a, const struct gt_net_in *edge, size_t n,
-                               const struct gt_scale *scale, double tolerance,
-                               struct gt_oriented *out, struct gt_err *err)
+                               const struct gt_scale *scale, struct gt_oriented *out,
+                               struct gt_err *err)
 {
     GT_AUTO_ARENA tmp = gt_arena_new();
     struct gt_net net;
     struct gt_graph g;
-    GT_TRY(gt_net_make(tmp, edge, n, scale, tolerance, &net, err));
+    GT_TRY(gt_net_make(tmp, edge, n, scale, &net, err));
     GT_TRY(gt_graph_make(tmp, &net, GT_GRAPH_PARITY, &g, err));
     struct gt_net_in *to = GT_TAKE_N(a, struct gt_net_in, g.n_edges + 1);
     for (size_t e = 0; e < g.n_edges; e++) {
@@ -156,9 +156,9 @@ static enum gt_status even_odd(struct gt_arena *a, const struct gt_net_in *edge,
     return GT_OK;
 }
 
-enum gt_status gt_orient(struct gt_arena *a, const struct gt_shapes *s, size_t i,
-                         const struct gt_scale *scale, double tolerance, struct gt_oriented *out,
-                         struct gt_err *err)
+enum gt_status gt_cov_orient(struct gt_arena *a, const struct gt_shapes *s, size_t i,
+                             const struct gt_scale *scale, struct gt_oriented *out,
+                             struct gt_err *err)
 {
     *out = (struct gt_oriented){0};
     GT_AUTO_ARENA tmp = gt_arena_new();
@@ -183,7 +183,7 @@ enum gt_status gt_orient(struct gt_arena *a, const struct gt_shapes *s, size_t i
     if (out->empty)
         return GT_OK;
     if (gt_ring_meets(tmp, edge, n, ring_end, scale, 0))
-        return even_odd(a, edge, n, scale, tolerance, out, err);
+        return even_odd(a, edge, n, scale, out, err);
     uint8_t *turn = GT_TAKE_N(a, uint8_t, (size_t)(to - from));
     turn_rings(s, i, turn);
     out->simple = true;

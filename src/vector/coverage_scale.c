@@ -3,9 +3,9 @@
 
 #define RAD (M_PI / 180)
 
-struct gt_scale gt_scale_of(const struct gt_crs *crs)
+struct gt_scale gt_scale_of(const struct gt_crs *crs, double tolerance)
 {
-    struct gt_scale s = {.unit_m = 1};
+    struct gt_scale s = {.unit_m = 1, .tolerance = tolerance};
     if (!crs)
         return s;
     s.degrees = crs->kind == GT_CRS_GEOGRAPHIC;
