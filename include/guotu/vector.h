@@ -152,14 +152,21 @@ GT_MUST enum gt_status gt_shape_lengths(const struct gt_shapes *s, struct gt_wor
 /* ---- Overlay --------------------------------------------------------------------------------- */
 
 /* Which step of the robust chain served: doubles as they are, points snapped together, a grid of
- * fixed precision. */
+ * fixed precision. Shared areas of polygons whose rings bound an area take doubles as they are, and
+ * polygons that cross themselves are first made anew, even-odd, on a grid; pieces always are on
+ * one. */
 enum gt_robust { GT_ROBUST_FLOATING, GT_ROBUST_SNAPPED, GT_ROBUST_FIXED, GT_ROBUST_STEPS };
 struct gt_robust_count {
     int64_t n[GT_ROBUST_STEPS]; /* pairs of features by the step that served */
 };
 
-/* Areas that two layers of polygons share, summed by groups. Both in one CRS. A group is a number
- * 0..n-1 a feature; -1 leaves the feature out. NULL: each feature is its own group. */
+/* Areas that two layers of polygons share, summed by groups. Both in one CRS; without one, areas
+ * are square units of the plane. A group is a number 0..n-1 a feature; -1 leaves the feature out.
+ * NULL: each feature is its own group. Sums are of whole square millimetres a pair of features
+ * (1e-3 m2 where the layers span more than 4e12 m2; without a CRS a 2^-58th of their box), so that
+ * they add up exactly and do not depend on the threads; a pair that shares less is none. Rests too:
+ * a feature's own area less what it shares, or less the union of what it shares where features of
+ * the other layer overlap each other there. */
 struct gt_overlay_areas_opt {
     const int32_t *group_a, *group_b;
     bool rests; /* also what of A no feature of B covers (b = -1), and of B no feature of A */
@@ -193,10 +200,15 @@ struct gt_overlay_opt {
     struct gt_work *work;
 };
 /* Pieces as polygons; piece i is of feature a[i] of the first and b[i] of the second layer, -1:
- * of none. Neighbouring pieces share their border's points exactly. */
+ * of none; by a, then b, -1 last. All points lie on a decimal grid of a micrometre (1e-11 degrees;
+ * coarser where the layers are wider than 2^40 of its steps), and borders move by at most its
+ * diagonal, all of them at once: neighbouring pieces share their border's points exactly. Polygons
+ * that cross themselves count even-odd. Features of one layer that overlap each other make pieces
+ * that do. */
 struct gt_overlay_result {
     const struct gt_shapes *shapes;
     const int64_t *a, *b;
+    const double *m2; /* ground of each piece; without a CRS square units */
     int64_t small;
     double small_m2;
     struct gt_robust_count robust;
