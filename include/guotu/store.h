@@ -81,10 +81,15 @@ struct gt_dataset {
 GT_MUST enum gt_status gt_store_list(struct gt_store *s, struct gt_arena *a,
                                      const struct gt_dataset **out, size_t *n,
                                      struct gt_err *err); /* current versions, by id */
-/* version 0: the current one. GT_ENOTFOUND names the nearest ids. */
+/* version 0: the current one, or the one that the id says itself: "dltb@2022" is the newest of that
+ * vintage, "dltb@3" version 3. GT_ENOTFOUND names the nearest ids, or the versions. */
 GT_MUST enum gt_status gt_store_find(struct gt_store *s, struct gt_arena *a, const char *id,
                                      int64_t version, const struct gt_dataset **out,
                                      struct gt_err *err);
+/* All versions of an id, oldest first; GT_ENOTFOUND: none. */
+GT_MUST enum gt_status gt_store_versions(struct gt_store *s, struct gt_arena *a, const char *id,
+                                         const struct gt_dataset **out, size_t *n,
+                                         struct gt_err *err);
 /* The current dataset that plays a role: id equal to the role first, else the only one with that
  * role. *out NULL: none. GT_EINPUT: several, named in the message. */
 GT_MUST enum gt_status gt_store_find_role(struct gt_store *s, struct gt_arena *a, const char *role,

@@ -78,6 +78,20 @@ static enum gt_status check_choice(struct gt_arena *a, const struct gt_param *p,
     return gt_fail(err, GT_EUSE, "%s: expected %s, found '%.60s'", what, all.p, value);
 }
 
+/* An id, or one with a version or a vintage: dltb@2, dltb@2022. */
+static enum gt_status check_dataset(struct gt_arena *a, const char *what, const char *value,
+                                    struct gt_err *err)
+{
+    int64_t number;
+    const char *at = strchr(value, '@');
+    if (at && !gt_parse_int(at + 1, &number))
+        return gt_fail(err, GT_EUSE,
+                       "%s: expected a version or a year after '@', as in 'dltb@2022', found "
+                       "'%.60s'",
+                       what, value);
+    return ops_check_id(what, at ? gt_strndup(a, value, (size_t)(at - value)) : value, err);
+}
+
 enum gt_status gt_param_check(struct gt_arena *a, const struct gt_param *p, const char *value,
                               struct gt_err *err)
 {
@@ -90,7 +104,7 @@ enum gt_status gt_param_check(struct gt_arena *a, const struct gt_param *p, cons
     case GT_P_NUMBER:
     case GT_P_INTEGER: return check_number(p, what, value, err);
     case GT_P_CHOICE: return check_choice(a, p, what, value, err);
-    case GT_P_DATASET: return ops_check_id(what, value, err);
+    case GT_P_DATASET: return check_dataset(a, what, value, err);
     case GT_P_POINT:
         if (!ops_parse_point(value, &x, &y))
             return gt_fail(err, GT_EUSE, "%s: expected two numbers LON,LAT, found '%.60s'", what,
@@ -224,4 +238,14 @@ bool gt_arg_flag(const struct gt_call *c, const char *name)
 {
     const char *value = gt_arg_nth(c, name, 0);
     return value && strcmp(value, "true") == 0;
+}
+
+enum gt_status ops_check_vintage(const struct gt_call *c, struct gt_err *err)
+{
+    const char *v = gt_arg_text(c, "vintage", NULL);
+    int64_t year = 0;
+    bool good = !v || (strlen(v) == 4 && gt_parse_int(v, &year) && year >= 1000);
+    return good ? GT_OK
+                : gt_fail(err, GT_EUSE, "--vintage: expected a year of four digits, found '%.40s'",
+                          v);
 }

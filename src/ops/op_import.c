@@ -39,16 +39,6 @@ static enum gt_status check_for_kind(const struct gt_call *c, const struct gt_la
     return GT_OK;
 }
 
-static enum gt_status check_vintage(const struct gt_call *c, struct gt_err *err)
-{
-    const char *v = gt_arg_text(c, "vintage", NULL);
-    int64_t year = 0;
-    bool good = !v || (strlen(v) == 4 && gt_parse_int(v, &year) && year >= 1000);
-    return good ? GT_OK
-                : gt_fail(err, GT_EUSE, "--vintage: expected a year of four digits, found '%.40s'",
-                          v);
-}
-
 static enum gt_status read_scale(const struct gt_call *c, struct gt_import *in, struct gt_err *err)
 {
     in->scaled = gt_arg_count(c, "scale") > 0 || gt_arg_count(c, "add") > 0;
@@ -71,7 +61,7 @@ static enum gt_status read_import(struct gt_call *c, struct gt_import *in, struc
     const char **files = GT_TAKE_N(c->a, const char *, n);
     for (size_t i = 0; i < n; i++)
         files[i] = gt_arg_nth(c, "file", i);
-    GT_TRY(check_vintage(c, err));
+    GT_TRY(ops_check_vintage(c, err));
     GT_TRY(ops_layer_find(c->a, gt_arg_text(c, "layer", ""), &in->role, err));
     GT_TRY(check_for_kind(c, in->role, err));
     if (gt_arg_text(c, "where", NULL))

@@ -45,6 +45,9 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     OPS_AUTO_TXN txn = NULL;
     const struct gt_dataset *d;
     const char *id = gt_arg_text(c, "id", NULL);
+    if (strchr(id, '@'))
+        return gt_fail(err, GT_EUSE,
+                       "expected an id, found '%.80s': all versions are removed together", id);
     GT_TRY(ops_open(c, GT_STORE_WRITE, &store, err));
     GT_TRY(gt_store_find(store, c->a, id, 0, &d, err));
     GT_TRY(gt_txn_begin(store, &txn, err));

@@ -29,6 +29,9 @@ GT_MUST enum gt_status ops_commit(struct gt_txn **t, struct gt_err *err);
 /* GT_EUSE with the sentence about ids unless `id` is one. */
 GT_MUST enum gt_status ops_check_id(const char *what, const char *id, struct gt_err *err);
 
+/* GT_EUSE unless --vintage, where it is given, is a year. */
+GT_MUST enum gt_status ops_check_vintage(const struct gt_call *c, struct gt_err *err);
+
 /* A text, or a format, by the call's language. */
 #define OPS_SAY(c, en, zh) ((c)->lang == GT_ZH ? (zh) : (en))
 

@@ -65,23 +65,66 @@ static enum gt_status not_found(struct gt_store *s, const char *id, struct gt_er
                    id, nearest(a, d, n, id));
 }
 
+/* "dltb@2022": the newest version of that vintage, else the version of that number. */
+static enum gt_status pick_version(const struct gt_entry *e, size_t n, const char *which,
+                                   const struct gt_dataset **out, struct gt_err *err)
+{
+    int64_t number = 0;
+    struct gt_buf found = {.a = gt_arena_new()};
+    for (size_t i = n; i-- > 0 && !*out;)
+        if (e[i].d.vintage[0] && strcmp(e[i].d.vintage, which) == 0)
+            *out = &e[i].d;
+    for (size_t i = n; gt_parse_int(which, &number) && i-- > 0 && !*out;)
+        if (e[i].d.version == number)
+            *out = &e[i].d;
+    for (size_t i = 0; i < n; i++)
+        gt_buf_addf(&found, "%s%lld%s%s", i ? ", " : "", (long long)e[i].d.version,
+                    e[i].d.vintage[0] ? " of " : "", e[i].d.vintage);
+    enum gt_status status = GT_OK;
+    if (!*out)
+        status = gt_fail(err, GT_ENOTFOUND,
+                         "dataset %s: expected a version or a vintage after '@', found '%.20s'; "
+                         "there are versions %.200s",
+                         e[0].d.id, which, found.p);
+    gt_arena_free(found.a);
+    return status;
+}
+
 enum gt_status gt_store_find(struct gt_store *s, struct gt_arena *a, const char *id,
                              int64_t version, const struct gt_dataset **out, struct gt_err *err)
 {
     struct gt_entry *e;
     size_t n;
+    const char *at = strchr(id, '@');
+    const char *name = at ? gt_strndup(a, id, (size_t)(at - id)) : id;
     *out = NULL;
-    GT_TRY(gt_catalog_versions(s, a, id, &e, &n, err));
+    GT_TRY(gt_catalog_versions(s, a, name, &e, &n, err));
     if (n == 0)
-        return not_found(s, id, err);
+        return not_found(s, name, err);
+    if (at && version == 0)
+        return pick_version(e, n, at + 1, out, err);
     for (size_t i = n; i-- > 0;)
         if (version == 0 || e[i].d.version == version) {
             *out = &e[i].d;
             return GT_OK;
         }
     return gt_fail(err, GT_ENOTFOUND,
-                   "dataset %s: expected version %lld, found versions %lld to %lld", id,
+                   "dataset %s: expected version %lld, found versions %lld to %lld", name,
                    (long long)version, (long long)e[0].d.version, (long long)e[n - 1].d.version);
+}
+
+enum gt_status gt_store_versions(struct gt_store *s, struct gt_arena *a, const char *id,
+                                 const struct gt_dataset **out, size_t *n, struct gt_err *err)
+{
+    struct gt_entry *e;
+    GT_TRY(gt_catalog_versions(s, a, id, &e, n, err));
+    if (*n == 0)
+        return not_found(s, id, err);
+    struct gt_dataset *d = GT_TAKE_N(a, struct gt_dataset, *n);
+    for (size_t i = 0; i < *n; i++)
+        d[i] = e[i].d;
+    *out = d;
+    return GT_OK;
 }
 
 enum gt_status gt_store_find_role(struct gt_store *s, struct gt_arena *a, const char *role,
