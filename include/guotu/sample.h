@@ -13,6 +13,7 @@
 #include "guotu/geo.h"
 #include "guotu/raster.h"
 #include "guotu/rules.h"
+#include "guotu/standard.h"
 #include "guotu/vector.h"
 
 #define GT_SAMPLE_CRS "EPSG:4524" /* CGCS2000 / 3-degree Gauss-Krüger zone 36 */
@@ -252,5 +253,42 @@ struct gt_survey_part {
 GT_MUST enum gt_status gt_survey_parcels(const struct gt_survey *v, struct gt_arena *a,
                                          struct gt_survey_part part, struct gt_work *w,
                                          const struct gt_features **out, struct gt_err *err);
+
+/* ---- Layers of the survey and of a plan upon it ---------------------------------------------- */
+
+struct gt_survey_layer {
+    const char *code; /* of the standard: "DLTB" */
+    struct gt_text2 title;
+    enum gt_shape_kind kind;
+    bool submitted; /* belongs to the submission of a county */
+};
+size_t gt_survey_layers(void); /* how many there are */
+const struct gt_survey_layer *gt_survey_layer(size_t i);
+
+/* What tables and text of the plan state, m2. */
+struct gt_plan_totals {
+    double county, cropland, kept, basic, red, boundary, mining;
+    size_t n_classes; /* first-level planning classes that occur, by code */
+    struct {
+        const char *code, *name; /* "010000" */
+        double m2;
+    } class[32];
+};
+
+struct gt_survey_job {
+    const struct gt_standard *standard; /* field tables and the mapping of land classes */
+    int year;
+    size_t n;
+    const int *layer; /* gt_survey_layer(layer[i]) */
+    struct gt_layer_sink *const *sink;
+    struct gt_plan_totals totals; /* filled in */
+};
+/* The declaration of a layer's fields: features without any feature. */
+GT_MUST enum gt_status gt_survey_declare(const struct gt_survey *v, struct gt_arena *a,
+                                         const struct gt_survey_job *job, int layer,
+                                         const struct gt_features **out, struct gt_err *err);
+/* Makes the layers of the job side by side, a village at a time. */
+GT_MUST enum gt_status gt_survey_write(const struct gt_survey *v, struct gt_survey_job *job,
+                                       struct gt_work *w, struct gt_err *err);
 
 #endif

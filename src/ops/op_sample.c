@@ -1,8 +1,7 @@
 /* op_sample.c: a workspace with the layers of a fictional county. */
-#include "sampling.h"
+#include "sampling_int.h"
 
 #include "guotu/io.h"
-#include "guotu/sample.h"
 
 #include <string.h>
 
@@ -132,6 +131,33 @@ static enum gt_status add_layers(const struct sampling *s, const struct gt_layer
     return GT_OK;
 }
 
+/* ---- The survey ---- */
+
+static enum gt_status load_survey(struct sampling *s, struct gt_arena *job, struct survey_run *r,
+                                  struct gt_err *err)
+{
+    const struct gt_survey_opt opt = {.parcels = r->parcels};
+    const char *rules = gt_rules_dir(s->c->a, err);
+    if (!rules)
+        return err->status;
+    r->c = s->c;
+    r->cells = s->opt.cells;
+    r->seed = s->opt.seed;
+    GT_TRY(gt_standard_load(job, rules, &r->standard, err));
+    return gt_survey_new(job, s->sample, &opt, s->c->work, &r->survey, err);
+}
+
+static enum gt_status survey_again(struct sampling *s, struct gt_arena *job, const char *id,
+                                   const struct gt_json *p, struct gt_err *err)
+{
+    struct survey_run r = {.parcels = gt_json_int(gt_json_get(p, "parcels"), 0)};
+    struct gt_survey_part part = {0, (int)gt_json_int(gt_json_get(p, "year"), GT_SURVEY_YEAR)};
+    GT_TRY(gt_sample_new(job, &s->opt, s->c->work, &s->sample, err));
+    GT_TRY(load_survey(s, job, &r, err));
+    return sampling_survey_again(&r, s->txn, id, part, gt_json_str(gt_json_get(p, "layer"), ""),
+                                 err);
+}
+
 enum gt_status sampling_again(struct gt_call *c, struct gt_txn *t, const char *id,
                               const struct gt_json *lineage, struct gt_err *err)
 {
@@ -141,6 +167,8 @@ enum gt_status sampling_again(struct gt_call *c, struct gt_txn *t, const char *i
     struct sampling s = {.c = c, .txn = t};
     s.opt.cells = gt_json_int(gt_json_get(p, "cells"), 0);
     s.opt.seed = gt_json_int(gt_json_get(p, "seed"), 0);
+    if (gt_json_get(p, "parcels"))
+        return survey_again(&s, job, id, p, err);
     s.n = gt_sample_items(job, &s.item);
     for (size_t i = 0; i < s.n; i++) {
         if (strcmp(s.item[i].id, role) != 0)
@@ -199,12 +227,17 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
         return err->status;
     GT_TRY(gt_layer_roles_load(c->a, rules, &roles, err));
     GT_TRY(gt_sample_new(job, &s.opt, c->work, &s.sample, err));
+    struct survey_run survey = {.parcels = gt_arg_int(c, "parcels", 0)};
+    if (survey.parcels)
+        GT_TRY(load_survey(&s, job, &survey, err));
     double cell = gt_sample_raster_info(s.sample, &s.item[0]).grid.dx;
     GT_TRY(open_new(c, dir, cell, &store, err));
     GT_TRY(gt_txn_begin(store, &txn, err));
     s.txn = txn;
     GT_TRY(add_layers(&s, roles, err));
     GT_TRY(ops_commit(&txn, err));
+    if (survey.parcels)
+        GT_TRY(sampling_survey(&survey, store, err));
     return answer(c, store, dir, &s, err);
 }
 
@@ -234,6 +267,14 @@ static const struct gt_param params[] = {
      .max = 9e15,
      .fallback = "1",
      .help = {"another number makes another county", "不同的数生成不同的县"}},
+    {.name = "parcels",
+     .kind = GT_P_INTEGER,
+     .metavar = "N",
+     .min = GT_SURVEY_PARCELS_MIN,
+     .max = GT_SURVEY_PARCELS_MAX,
+     .help = {"also a survey of the land with about so many parcels, in two years, and a plan upon "
+              "it",
+              "另作土地调查（两个年度，图斑数约为所给数）及其上的规划"}},
     {.name = "layers",
      .kind = GT_P_CHOICE,
      .metavar = "WHICH",

@@ -1,5 +1,5 @@
 /* parcel_fields.c: parcels as features of DLTB (地类图斑), with the 30 fields of the standard. */
-#include "parcel_int.h"
+#include "planning_int.h"
 
 #include <string.h>
 
@@ -106,25 +106,44 @@ static double ridges(int grade, bool terrace)
     return share[terrace][grade];
 }
 
-static void crop_fields(struct gt_value *v, const struct gt_parcel *p, const char *const grade[])
+static bool is_terrace(const struct gt_parcel *p)
+{
+    return p->is.grade > 2 && p->is.luck < 0.7;
+}
+
+static double factor(const struct gt_parcel *p)
+{
+    return p->is.crop ? ridges(p->is.grade, is_terrace(p)) : 0;
+}
+
+/* Code and name of what grows. */
+static const char *const *grown(const struct gt_parcel *p)
 {
     static const char *const grow[][2] = {
         {"LS", "种植粮食作物"}, {"FLS", "种植非粮食作物"}, {"XG", "休耕"}, {"WG", "未耕种"}};
-    const struct gt_parcel_facts *f = &p->is;
-    bool terrace = f->grade > 2 && f->luck < 0.7;
-    size_t nth = f->luck < 0.72 ? 0 : f->luck < 0.88 ? 1 : f->luck < 0.95 ? 2 : 3;
-    v[GDPDJB] = text(grade[f->grade - 1]);
-    v[ZZSXDM] = text(grow[nth][0]);
-    v[ZZSXMC] = text(grow[nth][1]);
-    v[GDDB] = num(9 + f->grade);
-    if (f->grade == 1)
-        return;
-    v[GDLX] = text(terrace ? "TT" : "PD");
-    v[KCDLBM] = text("1203");
-    v[KCXS] = num(ridges(f->grade, terrace));
+    double luck = p->is.luck;
+    return grow[luck < 0.72 ? 0 : luck < 0.88 ? 1 : luck < 0.95 ? 2 : 3];
 }
 
-static const char *settlement(const struct gt_parcel_facts *f)
+static const char *grade_text(const struct gt_parcel *p)
+{
+    static const char *const grade[] = {"1", "2", "3", "4", "5"};
+    return grade[p->is.grade - 1];
+}
+
+static void crop_fields(struct gt_value *v, const struct gt_parcel *p)
+{
+    v[GDPDJB] = text(grade_text(p));
+    v[ZZSXDM] = text(grown(p)[0]);
+    v[ZZSXMC] = text(grown(p)[1]);
+    v[GDDB] = num(9 + p->is.grade);
+    if (p->is.grade == 1)
+        return;
+    v[GDLX] = text(is_terrace(p) ? "TT" : "PD");
+    v[KCDLBM] = text("1203");
+}
+
+const char *gt_parcel_settlement(const struct gt_parcel_facts *f)
 {
     static const char *const built[] = {"05", "06", "07", "08", "09", "1004", "1005", "1201"};
     if (strcmp(f->code, "0602") == 0)
@@ -140,6 +159,30 @@ static double cents_of(double v)
     return floor(v * 100 + 0.5) / 100;
 }
 
+static double deducted(const struct gt_parcel *p)
+{
+    return cents_of((double)p->cents / 100 * factor(p));
+}
+
+double gt_parcel_net(const struct gt_parcel *p)
+{
+    return cents_of((double)p->cents / 100 - deducted(p));
+}
+
+void gt_parcel_deduction(struct gt_plan_draft *d, const struct gt_parcel *p)
+{
+    gt_plan_num(d, "KCXS", factor(p));
+    gt_plan_num(d, "KCMJ", deducted(p));
+    gt_plan_text(d, "GDPDJB", grade_text(p));
+    gt_plan_text(d, "GDZZSXDM", grown(p)[0]);
+    gt_plan_text(d, "GDZZSXMC", grown(p)[1]);
+    gt_plan_num(d, "GDDB", 9 + p->is.grade);
+    if (p->is.grade == 1)
+        return;
+    gt_plan_text(d, "KCDLBM", "1203");
+    gt_plan_text(d, "GDLX", is_terrace(p) ? "TT" : "PD");
+}
+
 struct filling {
     struct gt_arena *a;
     const struct gt_survey *v;
@@ -151,7 +194,6 @@ struct filling {
 
 static void fill(struct filling *f, const struct gt_parcel *p, struct gt_value *v)
 {
-    static const char *const grade[] = {"1", "2", "3", "4", "5"};
     const char *code = p->is.code;
     bool state = gt_starts(code, "11") || gt_starts(code, "12") || strcmp(code, "1003") == 0;
     v[BSM] = text(gt_printf(f->a, GT_SAMPLE_REGION "2001%08lld", (long long)p->serial));
@@ -163,15 +205,15 @@ static void fill(struct filling *f, const struct gt_parcel *p, struct gt_value *
     v[QSDWDM] = v[ZLDWDM] = text(f->unit_code);
     v[QSDWMC] = v[ZLDWMC] = text(f->l->unit->name);
     v[TBMJ] = num((double)p->cents / 100);
-    v[KCXS] = num(0);
     if (p->is.crop)
-        crop_fields(v, p, grade);
-    v[KCMJ] = num(cents_of(v[TBMJ].num * v[KCXS].num));
-    v[TBDLMJ] = num(cents_of(v[TBMJ].num - v[KCMJ].num));
+        crop_fields(v, p);
+    v[KCXS] = num(factor(p));
+    v[KCMJ] = num(deducted(p));
+    v[TBDLMJ] = num(gt_parcel_net(p));
     if (p->strip)
         v[XZDWKD] = num(4 + floor(p->is.luck * 40) / 10);
     v[FRDBS] = text("0");
-    v[CZCSXM] = text(settlement(&p->is));
+    v[CZCSXM] = text(gt_parcel_settlement(&p->is));
     v[SJNF] = num(f->year);
     v[MSSM] = text("00");
     v[BZ] = text("合成数据");
@@ -223,20 +265,28 @@ int gt_survey_villages(const struct gt_survey *v)
     return COUNTY_PARTS * TOWN_VILLAGES;
 }
 
-enum gt_status gt_survey_parcels(const struct gt_survey *v, struct gt_arena *a,
-                                 struct gt_survey_part part, struct gt_work *w,
-                                 const struct gt_features **out, struct gt_err *err)
+enum gt_status gt_parcel_features(const struct gt_survey *v, struct gt_arena *a,
+                                  const struct gt_village *l, int year,
+                                  const struct gt_features **out, struct gt_err *err)
 {
     struct gt_features *f = GT_TAKE(a, struct gt_features);
-    struct gt_village l = {0};
     *f = (struct gt_features){.n_fields = FIELDS, .field = field_names(a), .type = fields};
-    struct filling fill = {.a = a, .v = v, .l = &l, .year = part.year};
-    if (part.village >= 0) {
-        GT_TRY(gt_survey_village(v, a, part.village, w, &l, err));
-        fill.unit_code = gt_printf(a, "%s0000000", l.unit->code);
-        fill.nth = l.unit->first;
+    struct filling fill = {.a = a, .v = v, .l = l, .year = year};
+    if (l->unit) {
+        fill.unit_code = gt_printf(a, "%s0000000", l->unit->code);
+        fill.nth = l->unit->first;
     }
     GT_TRY(gather(&fill, f, err));
     *out = f;
     return GT_OK;
+}
+
+enum gt_status gt_survey_parcels(const struct gt_survey *v, struct gt_arena *a,
+                                 struct gt_survey_part part, struct gt_work *w,
+                                 const struct gt_features **out, struct gt_err *err)
+{
+    struct gt_village l = {0};
+    if (part.village >= 0)
+        GT_TRY(gt_survey_village(v, a, part.village, w, &l, err));
+    return gt_parcel_features(v, a, &l, part.year, out, err);
 }

@@ -91,6 +91,8 @@ struct gt_parcel_facts {
 void gt_parcel_facts(const struct gt_sample *s, const double place[2], uint64_t key, bool strip,
                      struct gt_parcel_facts *out);
 const char *gt_parcel_class_name(const char *code);
+/* CZCSXM; NULL: the class has none. */
+const char *gt_parcel_settlement(const struct gt_parcel_facts *f);
 
 struct gt_parcel {
     size_t point, n; /* first point of its closed ring, and their number */
@@ -103,6 +105,7 @@ struct gt_parcel {
     int64_t serial; /* of its number; of the county */
     struct gt_parcel_facts is;
 };
+double gt_parcel_net(const struct gt_parcel *p); /* m2 without field ridges: TBDLMJ */
 struct gt_block {
     const double *xy; /* its closed ring */
     size_t n;
@@ -120,6 +123,10 @@ GT_MUST enum gt_status gt_survey_village(const struct gt_survey *v, struct gt_ar
                                          struct gt_work *w, struct gt_village *out,
                                          struct gt_err *err);
 struct gt_box gt_survey_box(const double *xy, size_t n); /* NaN without points */
+/* Those of one year as features of DLTB. */
+GT_MUST enum gt_status gt_parcel_features(const struct gt_survey *v, struct gt_arena *a,
+                                          const struct gt_village *l, int year,
+                                          const struct gt_features **out, struct gt_err *err);
 /* All its parcels as polygons; coordinates are shared with it. */
 GT_MUST enum gt_status gt_survey_shapes(const struct gt_survey *v, struct gt_arena *a,
                                         const struct gt_village *l, struct gt_shapes *out,

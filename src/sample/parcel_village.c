@@ -241,46 +241,67 @@ enum gt_status gt_survey_shapes(const struct gt_survey *v, struct gt_arena *a,
     return GT_OK;
 }
 
+/* Parcels of the first year add up to the control area, those of the second too: a group counts as
+ * one parcel first, and then shares its area out among its parcels of each year. No area is off by
+ * a hundredth of a m2. */
 struct pick {
     size_t n;
-    size_t *at;
+    size_t *at; /* parcels; the first of a group stands for it */
     double *value;
     int64_t *out;
 };
 
-static void settle(struct gt_arena *a, struct gt_village *l, struct pick *p, int64_t total)
+static size_t group_end(const struct gt_village *l, size_t i)
 {
-    gt_parcel_apportion(a, p->value, p->n, total, p->out);
-    for (size_t i = 0; i < p->n; i++)
-        l->parcel[p->at[i]].cents = p->out[i];
-    p->n = 0;
+    size_t j = i + 1;
+    while (l->parcel[i].group >= 0 && j < l->n && l->parcel[j].group == l->parcel[i].group)
+        j++;
+    return j;
 }
 
-/* Parcels of the first year add up to the control area; those that come in the second, to those of
- * their group that go. */
+static void add_pick(struct pick *p, size_t at, double value)
+{
+    p->at[p->n] = at;
+    p->value[p->n++] = value;
+}
+
+static void share_group(struct gt_arena *a, struct gt_village *l, struct pick *p,
+                        const double *cents, size_t from)
+{
+    size_t end = group_end(l, from);
+    int64_t total = l->parcel[from].cents;
+    for (int now = 0; now < 2; now++) {
+        p->n = 0;
+        for (size_t i = from; i < end; i++)
+            if (now ? l->parcel[i].now : l->parcel[i].old)
+                add_pick(p, i, cents[i]);
+        gt_parcel_apportion(a, p->value, p->n, total, p->out);
+        for (size_t i = 0; i < p->n; i++)
+            l->parcel[p->at[i]].cents = p->out[i];
+    }
+}
+
+static struct pick new_pick(struct gt_arena *a, size_t n)
+{
+    return (struct pick){0, GT_TAKE_N(a, size_t, n), GT_TAKE_N(a, double, n),
+                         GT_TAKE_N(a, int64_t, n)};
+}
+
 static void adjust(struct gt_arena *a, struct gt_village *l, const double *cents)
 {
-    struct pick p = {0, GT_TAKE_N(a, size_t, l->n + 1), GT_TAKE_N(a, double, l->n + 1),
-                     GT_TAKE_N(a, int64_t, l->n + 1)};
-    for (size_t i = 0; i < l->n; i++)
-        if (l->parcel[i].old) {
-            p.at[p.n] = i;
-            p.value[p.n++] = cents[i];
-        }
-    settle(a, l, &p, l->unit->cents);
-    int64_t total = 0;
-    for (size_t i = 0; i < l->n; i++) {
-        const struct gt_parcel *q = &l->parcel[i];
-        if (q->group >= 0 && q->old) {
-            total += q->cents;
-        } else if (q->group >= 0) {
-            p.at[p.n] = i;
-            p.value[p.n++] = cents[i];
-        }
-        if (p.n && (i + 1 == l->n || l->parcel[i + 1].group != q->group)) {
-            settle(a, l, &p, total);
-            total = 0;
-        }
+    struct pick p = new_pick(a, l->n + 1), in_group = new_pick(a, l->n + 1);
+    for (size_t i = 0, end; i < l->n; i = end) {
+        double sum = 0;
+        end = group_end(l, i);
+        for (size_t j = i; j < end; j++)
+            sum += l->parcel[j].old ? cents[j] : 0;
+        add_pick(&p, i, sum);
+    }
+    gt_parcel_apportion(a, p.value, p.n, l->unit->cents, p.out);
+    for (size_t i = 0; i < p.n; i++) {
+        l->parcel[p.at[i]].cents = p.out[i];
+        if (l->parcel[p.at[i]].group >= 0)
+            share_group(a, l, &in_group, cents, p.at[i]);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "parcel_int.h"
 
 enum { CANDIDATES = 36, TRIES = 40 };
+#define LEAST_M2 260.0
 
 /* How strict the search is: half-width of the lens by its length, slope of the border beside its
  * ends against the chord, and the least share of the area of a half. */
@@ -308,6 +309,17 @@ static int build(struct gt_plot_stack *st, const struct gt_plot *p, struct chord
     return 3;
 }
 
+/* Where parcels are of a size to be mapped, none is smaller than what is. */
+static bool too_small(const struct gt_plot_stack *st, const struct gt_plot *part, int n,
+                      double mean_m2)
+{
+    double centre[2];
+    for (int i = 0; i < n && mean_m2 > 4 * LEAST_M2; i++)
+        if (gt_plot_area2(st->xy.v + 2 * part[i].at, part[i].n, centre) < 2 * LEAST_M2)
+            return true;
+    return false;
+}
+
 int gt_plot_split(struct gt_plot_stack *st, uint64_t seed, const struct gt_plot *p,
                   enum gt_plot_cut cut, struct gt_plot out[static 3])
 {
@@ -328,5 +340,10 @@ int gt_plot_split(struct gt_plot_stack *st, uint64_t seed, const struct gt_plot 
     struct line line =
         make_line(scratch, seed, (int64_t)key, n < 3 ? 3 : (size_t)n, 0.9 * how->lens);
     seam.line = &line;
-    return build(st, p, c, seam, cut == GT_CUT_STRIP, out);
+    size_t before = st->xy.n;
+    int parts = build(st, p, c, seam, cut == GT_CUT_STRIP, out);
+    if (!too_small(st, out, parts, s.area2 / 2 / (double)p->quota))
+        return parts;
+    st->xy.n = before;
+    return 0;
 }
