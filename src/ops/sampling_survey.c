@@ -30,13 +30,12 @@ static const char *lineage_of(const struct survey_run *r, const char *layer, int
     return gt_json_text(r->c->a, obj, 0);
 }
 
-static enum gt_status describe(const struct survey_run *r, struct gt_txn *t,
+static enum gt_status describe(const struct survey_run *r, struct gt_txn *t, const char *id,
                                const struct gt_survey_layer *l, int year, struct gt_err *err)
 {
-    const char *id = id_of(r->c->a, l->code);
     struct gt_dataset d = {
         .id = id,
-        .role = id,
+        .role = id_of(r->c->a, l->code),
         .kind = GT_DATASET_VECTOR,
         .title = l->title,
         .vintage = gt_printf(r->c->a, "%d", year),
@@ -63,8 +62,10 @@ static enum gt_status write_job(struct survey_run *r, struct gt_txn *t, struct g
     }
     job->sink = sink;
     GT_TRY(gt_survey_write(r->survey, job, r->c->work, err));
-    for (size_t i = 0; i < job->n; i++)
-        GT_TRY(describe(r, t, gt_survey_layer((size_t)job->layer[i]), job->year, err));
+    for (size_t i = 0; i < job->n; i++) {
+        const struct gt_survey_layer *l = gt_survey_layer((size_t)job->layer[i]);
+        GT_TRY(describe(r, t, id_of(r->c->a, l->code), l, job->year, err));
+    }
     return GT_OK;
 }
 
@@ -104,7 +105,8 @@ enum gt_status sampling_survey_again(struct survey_run *r, struct gt_txn *t, con
             .standard = r->standard, .year = part.year, .n = 1, .layer = &at, .sink = &sink};
         GT_TRY(gt_survey_declare(r->survey, r->c->a, &job, at, &like, err));
         GT_TRY(gt_txn_layer(t, id, like, &sink, err));
-        return gt_survey_write(r->survey, &job, r->c->work, err);
+        GT_TRY(gt_survey_write(r->survey, &job, r->c->work, err));
+        return describe(r, t, id, gt_survey_layer(i), part.year, err);
     }
     return gt_fail(err, GT_EINPUT, "dataset '%s': expected a layer of the survey, found '%.60s'",
                    id, layer);

@@ -201,9 +201,7 @@ static enum gt_status make_units(struct making *m, struct gt_err *err)
 enum gt_status gt_survey_areas(const struct gt_shapes *s, struct gt_work *w, double *cents,
                                struct gt_err *err)
 {
-    GT_AUTO_ARENA a = gt_arena_new();
-    (void)w;
-    GT_TRY(gt_shapes_area_m2(a, s, cents, err));
+    GT_TRY(gt_polygon_areas(s, GT_AREA_TRAPEZOID, w, cents, err));
     for (size_t i = 0; i < s->n; i++)
         cents[i] *= 100;
     return GT_OK;
