@@ -37,9 +37,78 @@ static bool ring_within(const struct gt_shapes *s, int64_t part, int64_t other)
     return part > other; /* the same ring twice: the second cancels the first */
 }
 
+/* Which rings cover a cell of a lattice over all of them, so that a ring meets few others: those
+ * that cover the cell of its own box's lower corner. */
+struct lattice {
+    const struct gt_box *box;
+    int64_t n, side;
+    struct gt_box all;
+    int64_t *first; /* by cell, its first place in ring */
+    int32_t *ring;
+};
+
+static int64_t cell_at(double lo, double hi, double v, int64_t side)
+{
+    double share = hi > lo ? (v - lo) / (hi - lo) : 0;
+    return share > 0 ? (int64_t)fmin(share * (double)side, (double)(side - 1)) : 0;
+}
+
+/* Counts box r in each cell that it covers, or with `fill` puts r into it; how many cells. */
+static int64_t cover(struct lattice *l, int64_t r, bool fill)
+{
+    struct gt_box all = l->all, b = l->box[r];
+    int64_t cells = 0;
+    int64_t x1 = cell_at(all.x0, all.x1, b.x1, l->side),
+            y1 = cell_at(all.y0, all.y1, b.y1, l->side);
+    for (int64_t y = cell_at(all.y0, all.y1, b.y0, l->side); y <= y1; y++)
+        for (int64_t x = cell_at(all.x0, all.x1, b.x0, l->side); x <= x1; x++, cells++) {
+            int64_t *at = l->first + y * l->side + x;
+            if (fill)
+                l->ring[at[1]++] = (int32_t)r;
+            else
+                at[2]++;
+        }
+    return cells;
+}
+
+/* As many cells as rings, or fewer where large boxes would fill them all. */
+static void fill_lattice(struct gt_arena *a, struct lattice *l)
+{
+    l->all = l->box[0];
+    for (int64_t r = 1; r < l->n; r++)
+        l->all = (struct gt_box){fmin(l->all.x0, l->box[r].x0), fmin(l->all.y0, l->box[r].y0),
+                                 fmax(l->all.x1, l->box[r].x1), fmax(l->all.y1, l->box[r].y1)};
+    l->side = (int64_t)fmin(512, ceil(sqrt((double)l->n)));
+    for (int64_t cells, most = 16 * l->n;; l->side /= 2) {
+        cells = l->side * l->side;
+        l->first = GT_TAKE_N(a, int64_t, (size_t)cells + 2);
+        bool fits = true;
+        for (int64_t r = 0, sum = 0; r < l->n && fits; r++)
+            fits = (sum += cover(l, r, false)) <= most;
+        for (int64_t c = 0; c <= cells && fits; c++)
+            l->first[c + 1] += l->first[c];
+        if (fits) {
+            l->ring = GT_TAKE_N(a, int32_t, (size_t)l->first[cells + 1] + 1);
+            break;
+        }
+    }
+    for (int64_t r = 0; r < l->n; r++)
+        cover(l, r, true);
+}
+
+/* The rings other than r that may hold it. */
+static const int32_t *around(const struct lattice *l, int64_t r, int64_t *n)
+{
+    int64_t x = cell_at(l->all.x0, l->all.x1, l->box[r].x0, l->side);
+    int64_t y = cell_at(l->all.y0, l->all.y1, l->box[r].y0, l->side);
+    const int64_t *at = l->first + y * l->side + x;
+    *n = at[1] - at[0];
+    return l->ring + at[0];
+}
+
 void gt_ring_nesting(const struct gt_shapes *s, size_t i, int32_t *depth, int32_t *parent)
 {
-    int64_t from = s->part[i], n = s->part[i + 1] - from;
+    int64_t from = s->part[i], n = s->part[i + 1] - from, near;
     for (int64_t r = 0; r < n; r++) {
         depth[r] = 0;
         parent[r] = -1;
@@ -48,17 +117,21 @@ void gt_ring_nesting(const struct gt_shapes *s, size_t i, int32_t *depth, int32_
         return;
     GT_AUTO_ARENA scratch = gt_arena_new();
     struct gt_box *box = GT_TAKE_N(scratch, struct gt_box, (size_t)n);
+    struct lattice l = {.box = box, .n = n};
     for (int64_t r = 0; r < n; r++)
         box[r] = ring_box(s, from + r);
-    for (int64_t r = 0; r < n; r++)
-        for (int64_t o = 0; o < n; o++)
-            if (o != r && box_within(box[r], box[o]) && ring_within(s, from + r, from + o))
-                depth[r]++;
-    for (int64_t r = 0; r < n; r++)
-        for (int64_t o = 0; o < n && parent[r] < 0; o++)
-            if (o != r && depth[o] == depth[r] - 1 && box_within(box[r], box[o]) &&
-                ring_within(s, from + r, from + o))
-                parent[r] = (int32_t)o;
+    fill_lattice(scratch, &l);
+    for (int64_t r = 0; r < n; r++) {
+        const int32_t *o = around(&l, r, &near);
+        for (int64_t k = 0; k < near; k++) {
+            if (o[k] == r || !box_within(box[r], box[o[k]]) ||
+                !ring_within(s, from + r, from + o[k]))
+                continue;
+            depth[r]++;
+            if (parent[r] < 0 || box_within(box[o[k]], box[parent[r]]))
+                parent[r] = o[k];
+        }
+    }
 }
 
 /* ---- Area forms ---- */

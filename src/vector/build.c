@@ -147,10 +147,11 @@ enum gt_status gt_build_join(struct gt_arena *a, const struct gt_build *const *b
 
 /* ---- On all threads ---- */
 
-enum { BLOCK = 128 }; /* features a task, whatever the number of threads */
+enum { BLOCK = 128 }; /* whatever the number of threads */
 
 struct each {
     const struct gt_each *e;
+    size_t size;          /* features a block */
     struct gt_geos *geos; /* by worker */
     struct gt_build *build;
     struct gt_arena **arena; /* by block */
@@ -162,7 +163,7 @@ GT_MUST static enum gt_status each_block(void *ctx, int64_t block, int worker, s
     struct gt_build *b = x->build + block;
     x->arena[block] = gt_arena_new();
     gt_build_init(b, x->arena[block]);
-    size_t from = (size_t)block * BLOCK, to = from + BLOCK;
+    size_t from = (size_t)block * x->size, to = from + x->size;
     for (size_t i = from; i < to && i < x->e->n; i++) {
         GT_TRY(x->e->fn(x->e->ctx, x->geos + worker, i, b, err));
         gt_build_end_feature(b);
@@ -174,8 +175,9 @@ enum gt_status gt_each_feature(struct gt_arena *a, const struct gt_each *e, stru
                                const struct gt_shapes **out, struct gt_err *err)
 {
     GT_AUTO_ARENA scratch = gt_arena_new();
-    size_t blocks = (e->n + BLOCK - 1) / BLOCK;
+    size_t size = e->block ? e->block : BLOCK, blocks = (e->n + size - 1) / size;
     struct each x = {.e = e,
+                     .size = size,
                      .build = GT_TAKE_N(scratch, struct gt_build, blocks + 1),
                      .arena = GT_TAKE_N(scratch, struct gt_arena *, blocks + 1)};
     const struct gt_build **all = GT_TAKE_N(scratch, const struct gt_build *, blocks + 1);

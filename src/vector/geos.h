@@ -92,6 +92,7 @@ struct gt_each {
     gt_each_fn *fn;
     void *ctx;
     size_t n;                     /* features of the result */
+    size_t block;                 /* features a task; 0: 128 */
     const struct gt_shapes *like; /* kind and CRS of the result */
 };
 GT_MUST enum gt_status gt_each_feature(struct gt_arena *a, const struct gt_each *e,
