@@ -225,11 +225,13 @@ GT_MUST enum gt_status gt_overlay(struct gt_arena *a, const struct gt_shapes *la
 GT_MUST enum gt_status gt_dissolve(struct gt_arena *a, const struct gt_shapes *s,
                                    const int32_t *group, size_t n_groups, struct gt_work *w,
                                    const struct gt_shapes **out, struct gt_err *err);
-/* metres on the ground (by the scale at the feature's middle); negative: inwards, polygons only. */
+/* metres on the ground (by the scale at the feature's middle); negative: inwards, polygons only.
+ * Corners and ends are round, 32 edges a quarter: short of the true distance by at most 0.03 %. */
 GT_MUST enum gt_status gt_buffer(struct gt_arena *a, const struct gt_shapes *s, double metres,
                                  struct gt_work *w, const struct gt_shapes **out,
                                  struct gt_err *err);
-/* Length in metres of each line inside each polygon. */
+/* Length in metres of each line inside each polygon, by line, then polygon; what runs along the
+ * polygon's border is not inside. */
 struct gt_line_inside {
     int64_t line, polygon;
     double m;
@@ -241,11 +243,12 @@ GT_MUST enum gt_status gt_lines_inside(struct gt_arena *a, const struct gt_shape
 /* Borders shared by two polygons are simplified once: the coverage stays one. */
 GT_MUST enum gt_status gt_simplify(struct gt_arena *a, const struct gt_shapes *s, double metres,
                                    const struct gt_shapes **out, struct gt_err *err);
-/* The faces that lines enclose. */
+/* The faces that lines enclose, one a feature; lines may cross and overlap. */
 GT_MUST enum gt_status gt_polygonise(struct gt_arena *a, const struct gt_shapes *lines,
                                      const struct gt_shapes **out, struct gt_err *err);
-/* Polygons that are none (crossing, touching themselves) made valid; moved_m2[i]: by how much the
- * area changed. */
+/* Polygons that are none (crossing, touching themselves) made valid; valid ones stay as they are.
+ * moved_m2[i] (may be NULL): by how much the area grew; NaN, and no polygon, where coordinates are
+ * not finite. */
 GT_MUST enum gt_status gt_make_valid(struct gt_arena *a, const struct gt_shapes *s,
                                      struct gt_work *w, double *moved_m2,
                                      const struct gt_shapes **out, struct gt_err *err);

@@ -3,7 +3,7 @@
  * An area form holds for a box of the CRS. Its boxes are cells of a fixed lattice of the CRS, of a
  * size that fits the feature, so that a feature's area is the same whatever else is in its layer;
  * each cell is 131 km wide or that times a power of two. */
-#include "guotu/vector.h"
+#include "ground.h"
 
 #include <float.h>
 #include <math.h>
@@ -30,8 +30,7 @@ struct areas {
     const struct gt_areal **form; /* by cell; NULL: it has none */
     uint32_t *form_of;            /* by feature */
     struct gt_arena **arena;      /* by worker */
-    struct gt_xform **to_degrees; /* by worker */
-    const struct gt_geodesic *geodesic;
+    struct gt_ground *ground;     /* by worker */
 };
 
 /* ---- Cells ---- */
@@ -183,33 +182,11 @@ GT_MUST static enum gt_status geodesic_areas(void *ctx, int64_t block, int worke
         GT_AUTO_ARENA scratch = gt_arena_new();
         struct gt_shapes one;
         bool there = on_earth(x, i) || is_empty(x->s, i);
-        there &= in_degrees(x, scratch, i, x->to_degrees[worker], &one);
-        x->out[i] = there ? gt_geodesic_polygon_m2(x->geodesic, &one, 0) : (double)NAN;
+        there &= in_degrees(x, scratch, i, x->ground[worker].to_degrees, &one);
+        x->out[i] =
+            there ? gt_geodesic_polygon_m2(x->ground[worker].geodesic, &one, 0) : (double)NAN;
     }
     return GT_OK;
-}
-
-static const double longest_m = 5000;
-
-/* Edges in the CRS cut into pieces of at most longest_m, in degrees. */
-static double edge_length(const struct areas *x, const double *p, struct gt_xform *t)
-{
-    enum { MOST = 4096 };
-    double unit_m = x->s->crs->unit_m > 0 ? x->s->crs->unit_m : 111320;
-    double pieces = ceil(hypot(p[2] - p[0], p[3] - p[1]) * unit_m / longest_m), sum = 0;
-    int n = pieces > 1 ? (int)fmin(pieces, MOST) : 1;
-    double last[2] = {p[0], p[1]};
-    if (!isfinite(pieces) || gt_xform_points(t, last, 1) > 0)
-        return (double)NAN;
-    for (int k = 1; k <= n; k++) {
-        double share = (double)k / n;
-        double next[2] = {p[0] + share * (p[2] - p[0]), p[1] + share * (p[3] - p[1])};
-        if (gt_xform_points(t, next, 1) > 0)
-            return (double)NAN;
-        sum += gt_geodesic_m(x->geodesic, last[0], last[1], next[0], next[1]);
-        memcpy(last, next, sizeof last);
-    }
-    return sum;
 }
 
 GT_MUST static enum gt_status lengths(void *ctx, int64_t block, int worker, struct gt_err *err)
@@ -222,20 +199,8 @@ GT_MUST static enum gt_status lengths(void *ctx, int64_t block, int worker, stru
         x->out[i] = on_earth(x, i) || is_empty(s, i) ? 0 : (double)NAN;
         for (int64_t j = s->part[i]; j < s->part[i + 1] && s->kind != GT_SHAPE_POINT; j++)
             for (int64_t k = s->point[j]; k + 1 < s->point[j + 1]; k++)
-                x->out[i] += edge_length(x, s->xy + 2 * k, x->to_degrees[worker]);
+                x->out[i] += gt_ground_edge(x->ground + worker, s->xy + 2 * k);
     }
-    return GT_OK;
-}
-
-GT_MUST static enum gt_status open_degrees(struct gt_arena *a, struct areas *x, int threads,
-                                           struct gt_err *err)
-{
-    const struct gt_crs *degrees;
-    GT_TRY(gt_crs_geographic(a, x->s->crs, &degrees, err));
-    x->to_degrees = GT_TAKE_N(a, struct gt_xform *, (size_t)threads);
-    for (int i = 0; i < threads; i++)
-        GT_TRY(gt_xform_new(a, x->s->crs, degrees, &x->to_degrees[i], err));
-    x->geodesic = gt_geodesic_new(a, x->s->crs->a, x->s->crs->f);
     return GT_OK;
 }
 
@@ -256,7 +221,7 @@ enum gt_status gt_polygon_areas(const struct gt_shapes *s, enum gt_area_method m
     if (s->n == 0)
         return GT_OK;
     if (method == GT_AREA_GEODESIC) {
-        GT_TRY(open_degrees(a, &x, threads, err));
+        GT_TRY(gt_ground_open(a, s->crs, threads, &x.ground, err));
         return gt_par_for(w, (int64_t)((s->n + BLOCK - 1) / BLOCK), geodesic_areas, &x, err);
     }
     x.arena = GT_TAKE_N(a, struct gt_arena *, (size_t)threads);
@@ -274,6 +239,6 @@ enum gt_status gt_shape_lengths(const struct gt_shapes *s, struct gt_work *w, do
     struct areas x = {.s = s, .out = out};
     if (s->n == 0)
         return GT_OK;
-    GT_TRY(open_degrees(a, &x, w ? gt_pool_threads(w->pool) : 1, err));
+    GT_TRY(gt_ground_open(a, s->crs, w ? gt_pool_threads(w->pool) : 1, &x.ground, err));
     return gt_par_for(w, (int64_t)((s->n + BLOCK - 1) / BLOCK), lengths, &x, err);
 }

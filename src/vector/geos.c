@@ -25,6 +25,7 @@ enum gt_status gt_geos_open(struct gt_arena *a, int n, struct gt_geos **out, str
     *out = GT_TAKE_N(a, struct gt_geos, (size_t)n);
     for (int i = 0; i < n; i++) {
         struct gt_geos *g = *out + i;
+        g->worker = i;
         if (!(g->h = GEOS_init_r()))
             return gt_fail(err, GT_EINTERNAL, "GEOS cannot make a handle");
         gt_arena_defer(a, close_handle, g);

@@ -13,6 +13,7 @@
 /* One a worker: a handle belongs to one thread at a time. text: its last message. */
 struct gt_geos {
     GEOSContextHandle_t h;
+    int worker; /* 0, 1... */
     char text[300];
 };
 /* n handles, closed with the arena. */
