@@ -153,9 +153,37 @@ GT_MUST enum gt_status gt_cov_orient(struct gt_arena *a, const struct gt_shapes 
                                      const struct gt_scale *scale, struct gt_oriented *out,
                                      struct gt_err *err);
 /* Whether edges of the feature meet elsewhere than at the ends of neighbours; with a tolerance
- * above 0: or come as near. May say yes in doubt. */
+ * above 0: or come as near. May say yes in doubt. ring_end NULL: an open line. */
 bool gt_ring_meets(struct gt_arena *a, const struct gt_net_in *edge, size_t n,
                    const int64_t *ring_end, const struct gt_scale *scale, double tolerance);
+
+/* ---- Flaws of one feature (check_clean.c, check_rings.c) ---- */
+
+/* Paths of a feature without doubled points; closed ones without their repeated first point. */
+struct gt_path {
+    double *xy;
+    int32_t n, part; /* part: of the feature, from 0 */
+    bool closed;
+};
+struct gt_flaws {
+    struct gt_arena *a;
+    int64_t id;
+    GT_VEC(struct gt_flaw) all;
+};
+struct gt_flaw *gt_flaw_add(struct gt_flaws *w, enum gt_flaw_kind kind, double x, double y,
+                            double value);
+/* Doubled points are told and left out; paths of which nothing is left are told and left out. */
+struct gt_path *gt_check_clean(struct gt_flaws *w, const struct gt_shapes *s, size_t i,
+                               const struct gt_scale *scale, size_t *n);
+/* Whether ring s lies in r, by the first point that is not on its border. */
+bool gt_path_lies_in(const struct gt_path *s, const struct gt_path *r,
+                     const struct gt_scale *scale);
+/* What paths whose edges come near one another do there. */
+GT_MUST enum gt_status gt_check_contacts(struct gt_flaws *w, const struct gt_path *path, size_t n,
+                                         const struct gt_scale *scale, struct gt_err *err);
+/* Rings where their marks don't allow them; outer: by part of the feature. */
+void gt_check_nesting(struct gt_flaws *w, const struct gt_path *path, size_t n,
+                      const uint8_t *outer, const struct gt_scale *scale);
 
 /* ---- Edges without their counterpart (coverage_match.c) ---- */
 

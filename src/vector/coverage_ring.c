@@ -78,11 +78,11 @@ bool gt_ring_meets(struct gt_arena *a, const struct gt_net_in *edge, size_t n,
     double mx = tolerance / kx * 1.01, my = tolerance / ky * 1.01;
     size_t r = 0, first = 0;
     for (size_t i = 0; i < n; i++) {
-        while ((int64_t)i >= ring_end[r]) {
+        while (ring_end && (int64_t)i >= ring_end[r]) {
             first = i;
             r++;
         }
-        before[i] = (int32_t)(i > first ? i - 1 : (size_t)ring_end[r] - 1);
+        before[i] = i > first || !ring_end ? (int32_t)i - 1 : (int32_t)ring_end[r] - 1;
         box[i] = edge_box(&edge[i], mx, my);
     }
     if (n > 24) {
