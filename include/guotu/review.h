@@ -23,6 +23,7 @@ struct gt_review_trouble {
     const char *path;
     const char *rule; /* "completeness.unreadable" ... */
     const char *text; /* one sentence */
+    const char *zh;   /* the same in Chinese; NULL: only the other */
 };
 struct gt_submission {
     const char *name; /* of the folder or file */
@@ -54,14 +55,23 @@ struct gt_finding {
     size_t n_rings;
     bool fixed; /* --fix mended it */
 };
+/* More findings of one rule and layer than are kept. */
+struct gt_more_findings {
+    const struct gt_check_rule *rule;
+    const char *layer;
+    int64_t n;
+};
 struct gt_findings {
+    const char *region; /* the unit's code; "": not known */
     size_t n;
     const struct gt_finding *v;
-    int64_t count[4]; /* by enum gt_check_level */
+    int64_t count[4]; /* by enum gt_check_level, with those left out */
     size_t n_checked; /* rules that were applied */
     const struct gt_check_rule *const *checked;
     size_t n_skipped; /* rules that could not be applied, and why */
     const struct gt_review_trouble *skipped;
+    size_t n_more;
+    const struct gt_more_findings *more;
 };
 
 struct gt_review_opt {
