@@ -64,6 +64,66 @@ static double all_pairs(const struct gt_clip_desk *d, struct gt_clip_range a,
     return -sum;
 }
 
+/* ---- In the plane ---- */
+
+/* Edges side by side, in eights; those that fill the last eight up have no width. */
+enum { LANES = 8 };
+
+struct lanes {
+    double x0[LANES], x1[LANES], y0[LANES], slope[LANES], s[LANES];
+};
+
+static size_t side_by_side(struct gt_clip_desk *d, struct gt_clip_range r)
+{
+    size_t eights = (r.n + LANES - 1) / LANES;
+    while (d->lanes_cap < eights * sizeof(struct lanes))
+        d->lanes = gt_grow_(d->a, d->lanes, &d->lanes_cap, 0, 1);
+    struct lanes *v = d->lanes;
+    for (size_t i = 0; i < eights * LANES; i++) {
+        struct gt_clip_edge e = i < r.n ? d->edge[r.from + i] : (struct gt_clip_edge){0};
+        struct lanes *l = &v[i / LANES];
+        l->x0[i % LANES] = e.x0;
+        l->x1[i % LANES] = e.x1;
+        l->y0[i % LANES] = e.y0;
+        l->slope[i % LANES] = e.slope;
+        l->s[i % LANES] = e.s;
+    }
+    return eights;
+}
+
+/* What lies above f and below e, for e against all of v, twice. Where d, e's height over f, has one
+ * sign at both ends this is h (d0 + d1); else a triangle. */
+GT_CLIP_CLONES static double plane_below(const struct gt_clip_edge *e, const struct lanes *v,
+                                         size_t eights)
+{
+    double sum[LANES] = {0};
+    for (size_t i = 0; i < eights; i++) {
+        const struct lanes *f = &v[i];
+        for (int k = 0; k < LANES; k++) {
+            double a = e->x0 > f->x0[k] ? e->x0 : f->x0[k];
+            double b = e->x1 < f->x1[k] ? e->x1 : f->x1[k];
+            double h = b > a ? b - a : 0, up = e->y0 - f->y0[k];
+            double d0 = up + e->slope * (a - e->x0) - f->slope[k] * (a - f->x0[k]);
+            double d1 = up + e->slope * (b - e->x0) - f->slope[k] * (b - f->x0[k]);
+            double p = (d0 > 0 ? d0 : 0) + (d1 > 0 ? d1 : 0);
+            sum[k] += f->s[k] * h * (p * p / (fabs(d0) + fabs(d1) + 1e-300));
+        }
+    }
+    return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
+}
+
+static double all_pairs_plane(struct gt_clip_desk *d, struct gt_clip_range a,
+                              struct gt_clip_range b)
+{
+    double sum = 0;
+    size_t eights = side_by_side(d, b);
+    for (size_t i = 0; i < a.n; i++)
+        sum += d->edge[a.from + i].s * plane_below(&d->edge[a.from + i], d->lanes, eights);
+    return -sum / 2;
+}
+
+/* ---- Windows ---- */
+
 struct sum {
     struct gt_clip_desk *d;
     const struct gt_clip_ground *g;
@@ -73,8 +133,6 @@ struct sum {
 /* The scale about the window's corner. */
 static struct gt_clip_scale scale_of(const struct sum *s, struct gt_box b)
 {
-    if (!s->g)
-        return (struct gt_clip_scale){.w = 1};
     struct gt_clip_scale w =
         gt_clip_ground_at(s->g, &s->d->scales, (b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2);
     double dx = b.x0 - w.x, dy = b.y0 - w.y;
@@ -93,6 +151,8 @@ static double in_window(const struct sum *s, struct gt_clip_range a, struct gt_c
     if (a.n == 0 || b.n == 0)
         return 0;
     if (!wide && (a.n * b.n <= MANY || depth >= DEEP)) {
+        if (!s->g)
+            return all_pairs_plane(s->d, a, b);
         struct gt_clip_scale scale = scale_of(s, window);
         return all_pairs(s->d, a, b, &scale);
     }

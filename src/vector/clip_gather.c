@@ -20,12 +20,13 @@ static void push(struct gt_clip_desk *d, double x0, double y0, double x1, double
         push(d, x1, y1, x0, y0, -s);
         return;
     }
-    if (!(x0 < x1))
+    double slope = (y1 - y0) / (x1 - x0);
+    if (!(x0 < x1) || !isfinite(slope))
         return;
     if (d->n == d->cap)
         d->edge = gt_grow_(d->a, d->edge, &d->cap, d->n, sizeof *d->edge);
     /* to the right is below the inside of a counterclockwise ring */
-    d->edge[d->n++] = (struct gt_clip_edge){x0, y0, x1, y1, (y1 - y0) / (x1 - x0), -s};
+    d->edge[d->n++] = (struct gt_clip_edge){x0, y0, x1, y1, slope, -s};
 }
 
 static double clamp(double v, double most)
@@ -99,7 +100,7 @@ static void add_between(struct gather *g, struct part p, struct part q, double s
 
 static void add_edge(struct gather *g, const double *p, const double *q, double s)
 {
-    double low = fmin(p[0], q[0]), high = fmax(p[0], q[0]);
+    double low = p[0] < q[0] ? p[0] : q[0], high = p[0] < q[0] ? q[0] : p[0];
     if (high <= 0 || low >= g->w || low == high)
         return;
     struct part from = {p[0], p[1]}, to = {q[0], q[1]};

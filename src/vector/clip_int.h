@@ -61,6 +61,8 @@ struct gt_clip_desk {
     struct gt_arena *a;
     struct gt_clip_edge *edge;
     size_t n, cap;
+    void *lanes; /* room of clip.c */
+    size_t lanes_cap;
     struct gt_clip_scales scales;
 };
 struct gt_clip_range {
@@ -79,6 +81,14 @@ struct gt_clip_range gt_clip_narrow(struct gt_clip_desk *d, struct gt_clip_range
                                     struct gt_box window, bool top);
 
 /* ---- Areas (clip.c) ---- */
+
+/* The same bits with each: sums are taken lane by lane. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(GT_NO_CLONES) && \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define GT_CLIP_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define GT_CLIP_CLONES
+#endif
 
 /* What both share: m2, or square units with g NULL. As exact as doubles from the window's corner
  * are: about 1e-15 of the window. */
