@@ -211,7 +211,7 @@ void review_sums_add(struct review *r, const struct review_rows *w)
 {
     (void)r;
     struct review_sums *s = w->sums;
-    const size_t n = gt_features_count(w->f);
+    const size_t n = w->layer->std ? gt_features_count(w->f) : 0;
     for (size_t i = 0; i < n; i++) {
         const int64_t id = gt_features_id(w->f, i);
         const char *bsm = review_cell(w, i, "BSM");
