@@ -270,7 +270,7 @@ struct gt_plan_totals {
     double county, cropland, kept, basic, red, boundary, mining;
     size_t n_classes; /* first-level planning classes that occur, by code */
     struct {
-        const char *code, *name; /* "010000" */
+        const char *code, *name; /* "01" */
         double m2;
     } class[32];
 };
@@ -290,5 +290,19 @@ GT_MUST enum gt_status gt_survey_declare(const struct gt_survey *v, struct gt_ar
 /* Makes the layers of the job side by side, a village at a time. */
 GT_MUST enum gt_status gt_survey_write(const struct gt_survey *v, struct gt_survey_job *job,
                                        struct gt_work *w, struct gt_err *err);
+
+/* ---- A submission ---------------------------------------------------------------------------- */
+
+struct gt_plan_document {
+    const char *path; /* inside the package */
+    const char *text;
+};
+struct gt_plan_documents {
+    size_t n;
+    struct gt_plan_document *v;
+};
+/* Tables, text, metadata of all layers, and the statement of which layers there are none. */
+void gt_plan_documents(struct gt_arena *a, const struct gt_plan_totals *t,
+                       const struct gt_profile *profile, struct gt_plan_documents *out);
 
 #endif

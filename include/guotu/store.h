@@ -241,4 +241,44 @@ GT_MUST enum gt_status gt_layers_write(const char *path, const struct gt_file_la
                                        size_t n, const struct gt_file_opt *opt, struct gt_work *w,
                                        struct gt_err *err);
 
+/* ---- GeoPackages made step by step, and spoilt on purpose --------------------------------------
+ */
+
+/* A new GeoPackage that takes layers side by side; appears with gt_package_end, whole or not at
+ * all. `time` (UTC) stands for the clock, so that the same layers give the same file. */
+struct gt_package;
+GT_MUST enum gt_status gt_package_new(struct gt_arena *a, const char *path, const char *time,
+                                      struct gt_package **out, struct gt_err *err);
+GT_MUST enum gt_status gt_package_layer(struct gt_package *p, const char *name,
+                                        struct gt_text2 title, const struct gt_features *like,
+                                        struct gt_layer_sink **out, struct gt_err *err);
+GT_MUST enum gt_status gt_package_end(struct gt_package *p, struct gt_err *err);
+
+/* Changes that no writer of sound data would make; for files with known faults. Tables lose their
+ * spatial index. */
+enum gt_spoil_kind {
+    GT_SPOIL_VALUE,       /* field of feature fid becomes value */
+    GT_SPOIL_SHAPE,       /* geometry of fid becomes the WKB as it is; n 0: NULL */
+    GT_SPOIL_COPY,        /* a copy of fid at the end, with number `to` */
+    GT_SPOIL_DROP,        /* fid goes; 0: all features */
+    GT_SPOIL_DROP_LAYER,  /* the table with its registration */
+    GT_SPOIL_ADD_FIELD,   /* a column `field` of SQL type `text` */
+    GT_SPOIL_DROP_FIELD,  /* column `field` */
+    GT_SPOIL_SWAP_FIELDS, /* columns `field` and `text` change places, with no value */
+    GT_SPOIL_FIELD_TYPE,  /* column `field` is declared as SQL type `text` */
+    GT_SPOIL_SRS,         /* declared as EPSG:`to`; -1: as undefined */
+    GT_SPOIL_COPY_LAYER   /* a copy of the table, named `text` */
+};
+struct gt_spoil {
+    enum gt_spoil_kind kind;
+    const char *layer;
+    int64_t fid, to;
+    const char *field, *text;
+    struct gt_value value;
+    const unsigned char *wkb;
+    size_t n;
+};
+GT_MUST enum gt_status gt_package_spoil(const char *path, const struct gt_spoil *v, size_t n,
+                                        struct gt_err *err);
+
 #endif

@@ -236,8 +236,10 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     s.txn = txn;
     GT_TRY(add_layers(&s, roles, err));
     GT_TRY(ops_commit(&txn, err));
-    if (survey.parcels)
+    if (survey.parcels) {
         GT_TRY(sampling_survey(&survey, store, err));
+        GT_TRY(sampling_package(&survey, s.sample, store, err));
+    }
     return answer(c, store, dir, &s, err);
 }
 

@@ -5,6 +5,7 @@
 #include "sampling.h"
 
 #include "guotu/sample.h"
+#include "guotu/store.h"
 
 /* The land survey being written. */
 struct survey_run {
@@ -22,5 +23,23 @@ GT_MUST enum gt_status sampling_survey(struct survey_run *r, struct gt_store *st
 GT_MUST enum gt_status sampling_survey_again(struct survey_run *r, struct gt_txn *t, const char *id,
                                              struct gt_survey_part part, const char *layer,
                                              struct gt_err *err);
+
+/* The submissions of the county, in the workspace's folder. */
+GT_MUST enum gt_status sampling_package(struct survey_run *r, const struct gt_sample *s,
+                                        struct gt_store *store, struct gt_err *err);
+
+enum { PACKAGE_MAPS = 5 };
+struct package_run {
+    struct gt_arena *a;
+    struct survey_run *run;
+    struct gt_store *store;
+    const struct gt_survey *survey; /* the one that is submitted */
+    const struct gt_profile *profile;
+    struct gt_plan_totals totals;
+    struct gt_plan_documents documents;
+    struct gt_str map[PACKAGE_MAPS]; /* PNG */
+};
+const char *package_map_title(size_t i);
+GT_MUST enum gt_status package_draw(struct package_run *p, struct gt_err *err);
 
 #endif

@@ -136,12 +136,12 @@ static void add_class(struct gt_arena *a, const struct gt_standard *std, struct 
                       const char *survey, double m2)
 {
     const struct gt_land_map *map = gt_land_map(std, survey);
-    const char *code = map ? gt_printf(a, "%.2s0000", map->to) : "";
+    const char *code = map ? gt_printf(a, "%.2s", map->to) : "";
     size_t i = 0;
     while (i < t->n_classes && strcmp(t->class[i].code, code) < 0)
         i++;
     if (i == t->n_classes || strcmp(t->class[i].code, code) != 0) {
-        const struct gt_land_class *c = gt_land_class_padded(std, "planning2023", code);
+        const struct gt_land_class *c = gt_land_class(std, "planning2023", code);
         if (!c || t->n_classes == GT_LEN(t->class))
             return;
         memmove(&t->class[i + 1], &t -> class[i], (t->n_classes - i) * sizeof t->class[0]);

@@ -6,7 +6,7 @@
 #include "parcel_int.h"
 
 enum { CANDIDATES = 36, TRIES = 40 };
-#define LEAST_M2 260.0
+#define LEAST_M2 620.0 /* of parcels; a strip may have a tenth of it */
 
 /* How strict the search is: half-width of the lens by its length, slope of the border beside its
  * ends against the chord, and the least share of the area of a half. */
@@ -314,8 +314,9 @@ static bool too_small(const struct gt_plot_stack *st, const struct gt_plot *part
                       double mean_m2)
 {
     double centre[2];
-    for (int i = 0; i < n && mean_m2 > 4 * LEAST_M2; i++)
-        if (gt_plot_area2(st->xy.v + 2 * part[i].at, part[i].n, centre) < 2 * LEAST_M2)
+    for (int i = 0; i < n && mean_m2 > 2 * LEAST_M2; i++)
+        if (gt_plot_area2(st->xy.v + 2 * part[i].at, part[i].n, centre) <
+            2 * LEAST_M2 * (part[i].strip ? 0.1 : 1))
             return true;
     return false;
 }

@@ -57,10 +57,8 @@ static enum gt_status run_named(struct sqlite3 *db, const char *sql, const char 
     return gt_db_done(st, err);
 }
 
-/* Spatial indexes with their triggers, and counts of features that other programs keep; these would
- * stand in the way of the table's new name. The index kept_index stays, without its triggers. */
-static enum gt_status drop_extras(struct sqlite3 *db, const char *schema, const char *table,
-                                  const char *kept_index, struct gt_err *err)
+enum gt_status gt_gpkg_unindex(struct sqlite3 *db, const char *schema, const char *table,
+                               const char *kept_index, struct gt_err *err)
 {
     GT_AUTO_ARENA a = gt_arena_new();
     GT_VEC(const char *) drop = {0};
@@ -111,7 +109,7 @@ enum gt_status gt_gpkg_rename(struct sqlite3 *db, const char *schema, const char
     const char *index = gt_gpkg_index_name(a, from);
     bool indexed;
     GT_TRY(gt_gpkg_has(db, schema, index, &indexed, err));
-    GT_TRY(drop_extras(db, schema, from, index, err));
+    GT_TRY(gt_gpkg_unindex(db, schema, from, index, err));
     GT_TRY(gt_db_run(
         db,
         gt_printf(a, "ALTER TABLE %s.%s RENAME TO %s", s, gt_db_name(a, from), gt_db_name(a, to)),
@@ -143,7 +141,7 @@ enum gt_status gt_gpkg_drop(struct sqlite3 *db, const char *schema, const char *
 {
     GT_AUTO_ARENA a = gt_arena_new();
     const char *s = gt_db_name(a, schema);
-    GT_TRY(drop_extras(db, schema, table, NULL, err));
+    GT_TRY(gt_gpkg_unindex(db, schema, table, NULL, err));
     GT_TRY(gt_db_run(db, gt_printf(a, "DROP TABLE IF EXISTS %s.%s", s, gt_db_name(a, table)), err));
     GT_TRY(run_named(db,
                      gt_printf(a, "DELETE FROM %s.gpkg_geometry_columns WHERE table_name = ?1", s),

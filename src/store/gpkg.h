@@ -49,6 +49,11 @@ GT_MUST enum gt_status gt_gpkg_has(struct sqlite3 *db, const char *schema, const
                                    bool *out, struct gt_err *err);
 GT_MUST enum gt_status gt_gpkg_rename(struct sqlite3 *db, const char *schema, const char *from,
                                       const char *to, struct gt_err *err);
+/* Drops spatial indexes with their triggers, and counts of features that other programs keep; these
+ * would stand in the way of the table's new name. The index kept_index (may be NULL) stays, without
+ * its triggers. */
+GT_MUST enum gt_status gt_gpkg_unindex(struct sqlite3 *db, const char *schema, const char *table,
+                                       const char *kept_index, struct gt_err *err);
 /* Absent is fine. */
 GT_MUST enum gt_status gt_gpkg_drop(struct sqlite3 *db, const char *schema, const char *table,
                                     struct gt_err *err);

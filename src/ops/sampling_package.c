@@ -1,0 +1,92 @@
+/* sampling_package.c: the submission of the fictional county: one clean, one with known faults. */
+#include "sampling_int.h"
+
+#include "guotu/io.h"
+
+#include <string.h>
+
+#define VECTORS "矢量数据/" GT_SAMPLE_REGION ".gpkg"
+#define MADE "2023-12-31T00:00:00Z" /* the files are the same whenever they are made */
+enum { MOST_LAYERS = 64 };
+
+/* ---- Documents and layers ---- */
+
+static enum gt_status put(struct gt_arena *a, const char *dir, const char *path,
+                          struct gt_str bytes, struct gt_err *err)
+{
+    return gt_file_put(gt_path_join(a, dir, path), bytes.p, bytes.n, err);
+}
+
+static enum gt_status put_documents(struct package_run *p, const char *dir, struct gt_err *err)
+{
+    for (size_t i = 0; i < p->documents.n; i++)
+        GT_TRY(put(p->a, dir, p->documents.v[i].path, gt_s(p->documents.v[i].text), err));
+    for (size_t i = 0; i < PACKAGE_MAPS; i++)
+        GT_TRY(put(p->a, dir, gt_printf(p->a, "栅格图件/%s.png", package_map_title(i)), p->map[i],
+                   err));
+    return GT_OK;
+}
+
+/* All layers that are submitted, side by side; `see` is shown each chunk besides. */
+static enum gt_status put_layers(struct package_run *p, const char *dir, struct gt_err *err)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    int layer[MOST_LAYERS];
+    struct gt_layer_sink *sink[MOST_LAYERS];
+    struct gt_package *file;
+    struct gt_survey_job job = {
+        .standard = p->run->standard, .year = GT_SURVEY_YEAR + 1, .layer = layer, .sink = sink};
+    GT_TRY(gt_package_new(a, gt_path_join(a, dir, VECTORS), MADE, &file, err));
+    for (size_t i = 0; i < gt_survey_layers(); i++) {
+        const struct gt_survey_layer *l = gt_survey_layer(i);
+        const struct gt_features *like;
+        if (!l->submitted)
+            continue;
+        GT_TRY(gt_survey_declare(p->survey, a, &job, (int)i, &like, err));
+        GT_TRY(gt_package_layer(file, l->code, l->title, like, &sink[job.n], err));
+        layer[job.n++] = (int)i;
+    }
+    GT_TRY(gt_survey_write(p->survey, &job, p->run->c->work, err));
+    p->totals = job.totals;
+    return gt_package_end(file, err);
+}
+
+static enum gt_status make_folders(struct package_run *p, const char *dir, struct gt_err *err)
+{
+    for (size_t i = 0; i < p->profile->n_folders; i++)
+        GT_TRY(gt_dir_make(gt_path_join(p->a, dir, p->profile->folder[i]), err));
+    return GT_OK;
+}
+
+/* ---- The survey that is submitted ---- */
+
+/* Parcels of a size to be mapped: a finer survey is submitted with fewer of them. */
+#define SUBMITTED_MOST 100000
+
+static enum gt_status submitted_survey(struct package_run *p, const struct gt_sample *s,
+                                       struct gt_err *err)
+{
+    const struct gt_survey_opt opt = {.parcels = SUBMITTED_MOST};
+    p->survey = p->run->survey;
+    if (p->run->parcels <= SUBMITTED_MOST)
+        return GT_OK;
+    return gt_survey_new(p->a, s, &opt, p->run->c->work, &p->survey, err);
+}
+
+enum gt_status sampling_package(struct survey_run *r, const struct gt_sample *s,
+                                struct gt_store *store, struct gt_err *err)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct package_run p = {.a = a, .run = r, .store = store};
+    const char *rules = gt_rules_dir(a, err);
+    const char *clean = gt_path_join(a, gt_store_dir(store), "submission");
+    if (!rules)
+        return err->status;
+    GT_TRY(gt_profile_load(a, rules, "county", &p.profile, err));
+    GT_TRY(submitted_survey(&p, s, err));
+    GT_TRY(make_folders(&p, clean, err));
+    GT_TRY(put_layers(&p, clean, err));
+    GT_TRY(package_draw(&p, err));
+    gt_plan_documents(a, &p.totals, p.profile, &p.documents);
+    return put_documents(&p, clean, err);
+}
