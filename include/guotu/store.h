@@ -201,10 +201,15 @@ GT_MUST enum gt_status gt_import_vector(struct gt_txn *t, const char *id,
 GT_MUST enum gt_status gt_import_table(struct gt_txn *t, const char *id, const struct gt_import *in,
                                        struct gt_work *w, struct gt_import_report *out,
                                        struct gt_err *err);
-/* Format by the file's ending: .tif (COG), .img, .asc; .gpkg, .geojson (lon, lat), .shp, .fgb,
- * .csv (tables only as .csv). The file appears whole or not at all. GT_EEXISTS unless overwrite. */
+struct gt_file_opt {
+    const char *encoding; /* of .shp: "GBK" unless given */
+    bool overwrite;
+};
+/* Format by the file's ending: .tif (COG), .img, .asc; of vectors as gt_layers_write; of tables
+ * .csv. The file appears whole or not at all. GT_EEXISTS unless overwrite. */
 GT_MUST enum gt_status gt_export(struct gt_store *s, const struct gt_dataset *d, const char *path,
-                                 bool overwrite, struct gt_work *w, struct gt_err *err);
+                                 const struct gt_file_opt *opt, struct gt_work *w,
+                                 struct gt_err *err);
 
 /* ---- Layers of outside files ----------------------------------------------------------------- */
 
@@ -226,16 +231,14 @@ GT_MUST enum gt_status gt_outside_layers(struct gt_arena *a, const char *path,
 GT_MUST enum gt_status gt_submission_open(struct gt_arena *a, const char *path, struct gt_work *w,
                                           const struct gt_submission **out, struct gt_err *err);
 
-/* Writes layers into one file by its ending: .gpkg, .gdb, .shp (one layer), .geojson, .fgb,
- * .parquet where GDAL has it. Whole or not at all. */
+/* Writes layers into one file by its ending: .gpkg, .gdb, .shp (one layer, as all that follow),
+ * .geojson (lon, lat), .fgb, .csv (WKT), .kml (lon, lat), .dxf, .parquet where GDAL has it. Whole or
+ * not at all. GeoPackages get geometries as their traits tell: none, empty, open, with z; rings as
+ * `outer` tells. */
 struct gt_file_layer {
     const char *name;
     struct gt_text2 title;
     const struct gt_layer_source *source;
-};
-struct gt_file_opt {
-    const char *encoding; /* of .shp: "GBK" unless given */
-    bool overwrite;
 };
 GT_MUST enum gt_status gt_layers_write(const char *path, const struct gt_file_layer *layer,
                                        size_t n, const struct gt_file_opt *opt, struct gt_work *w,

@@ -9,7 +9,9 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     GT_TRY(ops_open(c, GT_STORE_READ, &store, err));
     GT_TRY(gt_store_find(store, c->a, gt_arg_text(c, "id", NULL), gt_arg_int(c, "version", 0), &d,
                          err));
-    GT_TRY(gt_export(store, d, file, gt_arg_flag(c, "overwrite"), c->work, err));
+    const struct gt_file_opt opt = {.encoding = gt_arg_text(c, "encoding", NULL),
+                                    .overwrite = gt_arg_flag(c, "overwrite")};
+    GT_TRY(gt_export(store, d, file, &opt, c->work, err));
     gt_json_add_str(c->result, "id", d->id);
     gt_json_add_int(c->result, "version", d->version);
     gt_json_add_str(c->result, "file", file);
@@ -34,15 +36,19 @@ static const struct gt_param params[] = {
      .position = true,
      .required = true,
      .help = {"the file; its ending decides the format: .tif (COG), .img, .asc for rasters; .gpkg, "
-              ".geojson, .shp, .fgb, .csv for vectors",
-              "文件，扩展名决定格式：栅格为 .tif（COG）、.img、.asc；矢量为 .gpkg、.geojson、.shp、"
-              ".fgb、.csv"}},
+              ".gdb, .geojson, .shp, .fgb, .csv, .kml for vectors; .csv for tables",
+              "文件，扩展名决定格式：栅格为 .tif（COG）、.img、.asc；矢量为 .gpkg、.gdb、.geojson、"
+              ".shp、.fgb、.csv、.kml；表格为 .csv"}},
     {.name = "version",
      .kind = GT_P_INTEGER,
      .metavar = "N",
      .min = 1,
      .max = 1e15,
      .help = {"an older version instead of the current one", "旧版本号；省略时为当前版本"}},
+    {.name = "encoding",
+     .kind = GT_P_TEXT,
+     .metavar = "GBK",
+     .help = {"encoding of the texts of .shp; otherwise GBK", ".shp 的文字编码，缺省为 GBK"}},
     {.name = "overwrite",
      .kind = GT_P_FLAG,
      .help = {"replace the file if it is there", "文件已存在时覆盖"}},

@@ -26,7 +26,8 @@ static enum gt_status find_table(struct gt_store *s, struct gt_arena *a, const s
                                  struct gt_gpkg_table *t, struct gt_err *err)
 {
     struct gt_entry e;
-    *t = (struct gt_gpkg_table){.schema = "plan"};
+    const struct gt_crs *crs = t->crs;
+    t->schema = "plan";
     GT_TRY(gt_catalog_entry(s, a, d->id, d->version, &e, err));
     t->table = e.place;
     if (d->kind == GT_DATASET_TABLE)
@@ -34,10 +35,11 @@ static enum gt_status find_table(struct gt_store *s, struct gt_arena *a, const s
     if (!gt_shape_kind_of(e.d.geometry, &t->kind))
         return gt_fail(err, GT_EINPUT, "catalog: expected a kind of geometry, found '%s'",
                        e.d.geometry);
-    return gt_crs_parse(a, e.d.crs, &t->crs, err);
+    return crs ? GT_OK : gt_crs_parse(a, e.d.crs, &t->crs, err);
 }
 
-/* What is done with a table that the catalog has just named, crs NULL: as the catalog says. */
+/* What is done with a table that the catalog has just named; crs: what that says, NULL: it is to be
+ * asked. */
 struct visit {
     const struct gt_gpkg_how *how;
     const struct gt_crs *crs;
@@ -49,12 +51,10 @@ static enum gt_status visit_table(struct gt_store *s, struct gt_arena *a,
                                   const struct gt_dataset *d, const struct visit *v,
                                   struct gt_err *err)
 {
-    struct gt_gpkg_table t;
+    struct gt_gpkg_table t = {.crs = v->crs};
     GT_TRY(find_table(s, a, d, &t, err));
-    if (!v->source) {
-        t.crs = v->crs ? v->crs : t.crs;
+    if (!v->source)
         return gt_gpkg_read(s->db, &t, v->how, a, v->features, err);
-    }
     v->source->kind = t.kind;
     v->source->crs = t.crs;
     v->source->table = !t.crs;
@@ -94,13 +94,14 @@ struct stored_layer {
     struct gt_store *s;
     const struct gt_dataset *d;
     const struct gt_crs *crs;
+    int64_t n;
 };
 
 static enum gt_status read_part(void *ctx, struct gt_arena *a, const struct gt_layer_query *q,
                                 const struct gt_features **out, struct gt_err *err)
 {
     const struct stored_layer *l = ctx;
-    const struct gt_gpkg_how how = {.q = q};
+    const struct gt_gpkg_how how = {.q = q, .count = l->n};
     const struct visit v = {.how = &how, .crs = l->crs, .features = out};
     *out = NULL;
     return visit_at_once(l->s, a, l->d, &v, err);
@@ -114,7 +115,7 @@ enum gt_status gt_store_layer(struct gt_store *s, struct gt_arena *a, const stru
     const struct visit v = {.source = source};
     *out = NULL;
     GT_TRY(visit_at_once(s, a, d, &v, err));
-    *l = (struct stored_layer){.s = s, .d = d, .crs = source->crs};
+    *l = (struct stored_layer){.s = s, .d = d, .crs = source->crs, .n = source->n};
     source->name = d->id;
     source->file = d->id;
     source->box = d->box;

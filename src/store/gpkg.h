@@ -19,6 +19,10 @@ struct gt_gpkg_table {
     /* to be read: as the catalog knows it; crs NULL: a table without shapes */
     enum gt_shape_kind kind;
     const struct gt_crs *crs;
+    /* of other files, and NULL in plan.gpkg: columns of shapes and numbers, the file's name */
+    const char *geom, *fid, *file;
+    bool loose;  /* what is odd about geometries becomes traits; spatial indexes are not trusted */
+    bool shapes; /* loose: there are some, though crs is NULL */
 };
 
 /* ---- gpkg_write.c: chunk by chunk ---- */
@@ -60,9 +64,14 @@ GT_MUST enum gt_status gt_gpkg_drop(struct sqlite3 *db, const char *schema, cons
 
 /* ---- gpkg_read.c ---- */
 
+/* A geometry of arcs as one of straight edges, in a. *out NULL: it cannot be. */
+GT_MUST enum gt_status gt_wkb_straight(struct gt_arena *a, const void *wkb, size_t n,
+                                       const void **out, size_t *n_out, struct gt_err *err);
+
 /* How a table is to be read. */
 struct gt_gpkg_how {
     const struct gt_layer_query *q; /* NULL: all */
+    int64_t count;                  /* of its rows; 0: not known */
     char *hash;                     /* room for the fingerprint of what is read; NULL: not wanted */
 };
 GT_MUST enum gt_status gt_gpkg_read(struct sqlite3 *db, const struct gt_gpkg_table *t,
@@ -92,7 +101,7 @@ const char *gt_gpkg_index_name(struct gt_arena *a, const char *table);
 
 /* ---- gpkg_srs.c ---- */
 
-/* Registers the coordinate system where it is not yet. */
+/* Registers the coordinate system where it is not yet; NULL: an undefined one. */
 GT_MUST enum gt_status gt_gpkg_srs(struct sqlite3 *db, const char *schema, const struct gt_crs *crs,
                                    int64_t *id, struct gt_err *err);
 

@@ -53,7 +53,8 @@ static void as_multi(sqlite3_context *ctx, int n, sqlite3_value **v)
         return;
     }
     memcpy(out, blob, head);
-    size_t members = gt_gpkg_multi_head(out + head, blob[head + 1], empty);
+    size_t members =
+        gt_gpkg_multi_head(out + head, blob[head + 1] | (uint32_t)blob[head + 2] << 8, empty);
     if (!empty)
         memcpy(out + head + members, blob + head, size - head);
     sqlite3_result_blob64(ctx, out, head + members + (empty ? 0 : size - head), sqlite3_free);

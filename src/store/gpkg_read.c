@@ -1,6 +1,7 @@
 /* gpkg_read.c: a table of a GeoPackage into memory, in the order of its fids. Other programs may
  * have changed it since it was written, so nothing in it is trusted. */
 #include "gpkg.h"
+#include "letters.h"
 #include "wkb.h"
 
 #include <math.h>
@@ -19,6 +20,26 @@ size_t gt_gpkg_head(const unsigned char *blob, size_t n, bool *empty)
     return kind > 4 || (blob[3] & 0x20) || head > n ? 0 : head;
 }
 
+static bool has_shapes(const struct gt_gpkg_table *t)
+{
+    return t->crs || t->shapes;
+}
+
+static const char *geom_of(const struct gt_gpkg_table *t)
+{
+    return t->geom ? t->geom : GT_GPKG_GEOM;
+}
+
+static const char *fid_of(const struct gt_gpkg_table *t)
+{
+    return t->fid ? t->fid : GT_GPKG_FID;
+}
+
+static const char *file_of(const struct gt_gpkg_table *t)
+{
+    return t->file ? t->file : "plan.gpkg";
+}
+
 struct reading {
     struct sqlite3_stmt *st;
     struct gt_arena *a;
@@ -33,7 +54,12 @@ struct reading {
     int first;
     struct gt_value *value;
     int64_t *id;
+    uint16_t *trait;
+    bool odd;       /* some have traits */
     bool other_ids; /* some are not 1, 2, 3... */
+    int64_t last;   /* the greatest rowid, which tells roughly how many rows there are */
+    int64_t count;  /* of the table; 0: not known */
+    int64_t bytes;  /* of the file */
     size_t n;       /* rows read */
     size_t cap;     /* rows that value and id have room for */
     struct gt_hash *hash;
@@ -49,9 +75,9 @@ static enum gt_status prepare_all(struct sqlite3 *db, const struct gt_gpkg_table
     GT_TRY(gt_gpkg_has(db, t->schema, t->table, &has, err));
     if (!has)
         return gt_fail(err, GT_EINPUT,
-                       "expected a table %s in plan.gpkg, found none: another "
+                       "expected a table %s in %s, found none: another "
                        "program has removed or renamed it",
-                       t->table);
+                       t->table, file_of(t));
     return gt_db_prepare(
         db, gt_printf(a, "SELECT * FROM %s.%s", gt_db_name(a, t->schema), gt_db_name(a, t->table)),
         st, err);
@@ -68,17 +94,17 @@ enum gt_status gt_gpkg_fields(struct sqlite3 *db, const struct gt_gpkg_table *t,
     *n = 0;
     for (int i = 0; i < columns; i++) {
         const char *name = sqlite3_column_name(st, i), *type = sqlite3_column_decltype(st, i);
-        if (strcasecmp(name, GT_GPKG_GEOM) == 0) {
+        if (strcasecmp(name, geom_of(t)) == 0) {
             geom = true;
-        } else if (strcasecmp(name, GT_GPKG_FID) != 0) {
+        } else if (strcasecmp(name, fid_of(t)) != 0) {
             gt_gpkg_type_read(type ? type : "", &field[*n]);
             field[(*n)++].name = gt_strdup(a, name);
         }
     }
     *out = field;
-    if (!geom && t->crs)
-        return gt_fail(err, GT_EINPUT, "table %s of plan.gpkg: expected a column %s, found none",
-                       t->table, GT_GPKG_GEOM);
+    if (!geom && has_shapes(t))
+        return gt_fail(err, GT_EINPUT, "table %s of %s: expected a column %s, found none", t->table,
+                       file_of(t), geom_of(t));
     return GT_OK;
 }
 
@@ -105,14 +131,30 @@ static enum gt_status is_dense(struct reading *r, struct sqlite3 *db, bool *out,
     GT_AUTO_STMT st = NULL;
     bool row;
     const char *s = gt_db_name(a, r->t->schema), *t = gt_db_name(a, r->t->table);
+    int64_t count = r->count;
+    if (!count)
+        GT_TRY(gt_gpkg_count(db, r->t, &count, err));
+    GT_TRY(gt_db_prepare(db, gt_printf(a, "SELECT min(rowid) FROM %s.%s", s, t), &st, err));
+    GT_TRY(gt_db_step(st, &row, err));
+    *out = row && gt_db_int(st, 0) == 1 && r->last == count;
+    return GT_OK;
+}
+
+static enum gt_status find_last(struct reading *r, struct sqlite3 *db, struct gt_err *err)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    GT_AUTO_STMT st = NULL;
+    bool row;
     GT_TRY(gt_db_prepare(db,
                          gt_printf(a,
-                                   "SELECT (SELECT min(rowid) FROM %s.%s) = 1 AND (SELECT "
-                                   "max(rowid) FROM %s.%s) = (SELECT count(*) FROM %s.%s)",
-                                   s, t, s, t, s, t),
+                                   "SELECT (SELECT max(rowid) FROM %s.%s), page_count * page_size "
+                                   "FROM pragma_page_count(?1), pragma_page_size(?1)",
+                                   gt_db_name(a, r->t->schema), gt_db_name(a, r->t->table)),
                          &st, err));
+    GT_TRY(gt_db_bind(st, err, "t", r->t->schema));
     GT_TRY(gt_db_step(st, &row, err));
-    *out = row && gt_db_int(st, 0) == 1;
+    r->last = row ? gt_db_int(st, 0) : 0;
+    r->bytes = row ? gt_db_int(st, 1) : 0;
     return GT_OK;
 }
 
@@ -136,7 +178,7 @@ static enum gt_status add_where(struct reading *r, struct sqlite3 *db, struct gt
                     " AND rowid IN (SELECT rowid FROM %s.%s ORDER BY rowid LIMIT %lld OFFSET "
                     "%lld)",
                     s, t, count ? (long long)count : -1LL, (long long)from);
-    if (r->q->box && r->t->crs)
+    if (r->q->box && has_shapes(r->t) && !r->t->loose)
         GT_TRY(gt_gpkg_index_has(db, r->t->schema, r->t->table, &indexed, err));
     if (indexed)
         gt_buf_addf(sql,
@@ -154,7 +196,7 @@ static enum gt_status prepare(struct reading *r, struct sqlite3 *db, struct sqli
     struct gt_buf sql = {.a = a};
     gt_buf_add(&sql, "SELECT rowid");
     if (r->shapes_wanted)
-        gt_buf_add(&sql, ", " GT_GPKG_GEOM);
+        gt_buf_addf(&sql, ", %s", gt_db_name(a, geom_of(r->t)));
     r->first = r->shapes_wanted ? 2 : 1;
     for (size_t i = 0; i < r->n_fields; i++)
         gt_buf_addf(&sql, ", %s", gt_db_name(a, r->field[i].name));
@@ -179,7 +221,9 @@ static enum gt_status read_value(struct reading *r, int col, struct gt_value *v,
         return GT_OK;
     case SQLITE_TEXT: {
         const char *text = gt_db_text(r->a, r->st, col);
-        if (!gt_is_utf8(text, strlen(text)))
+        if (!gt_is_utf8(text, strlen(text)) && r->t->loose)
+            text = gt_letters_any(r->a, text);
+        else if (!gt_is_utf8(text, strlen(text)))
             return gt_fail(err, GT_EINPUT, "column %s: expected UTF-8 text, found other bytes",
                            sqlite3_column_name(r->st, col));
         *v = (struct gt_value){.kind = GT_V_TEXT, .text = text};
@@ -187,6 +231,30 @@ static enum gt_status read_value(struct reading *r, int col, struct gt_value *v,
     }
     default: return GT_OK;
     }
+}
+
+static enum gt_status add_loose(struct reading *r, const unsigned char *blob, size_t n,
+                                struct gt_err *err)
+{
+    bool empty;
+    size_t head = blob ? gt_gpkg_head(blob, n, &empty) : 0;
+    const void *wkb = blob + head;
+    size_t size = n - head;
+    uint16_t *trait = &r->trait[r->n];
+    *trait = 0;
+    if (!head) {
+        *trait = blob ? GT_TRAIT_UNREADABLE : GT_TRAIT_NULL;
+        r->odd = true;
+        return gt_shape_add_empty(&r->shapes, err);
+    }
+    if (gt_wkb_is_curved(wkb, size)) {
+        *trait = GT_TRAIT_CURVED;
+        GT_TRY(gt_wkb_straight(r->a, wkb, size, &wkb, &size, err));
+        size = wkb ? size : 0;
+    }
+    GT_TRY(gt_shape_add_loose(&r->shapes, wkb ? wkb : "", size, trait, err));
+    r->odd = r->odd || *trait;
+    return GT_OK;
 }
 
 /* *meets: its own box meets the one that is asked for. */
@@ -197,10 +265,13 @@ static enum gt_status read_geometry(struct reading *r, bool *meets, struct gt_er
     bool empty;
     size_t head = blob ? gt_gpkg_head(blob, n, &empty) : 0;
     struct gt_shape_builder before = r->shapes;
-    if (!head)
+    if (r->t->loose)
+        GT_TRY(add_loose(r, blob, n, err));
+    else if (!head)
         return gt_fail(err, GT_EINPUT, "expected a geometry of a GeoPackage, found %s",
                        blob ? "other bytes" : "none");
-    GT_TRY(gt_shape_add_wkb(&r->shapes, blob + head, n - head, err));
+    else
+        GT_TRY(gt_shape_add_wkb(&r->shapes, blob + head, n - head, err));
     *meets = !r->q->box || gt_shape_last_meets(&r->shapes, *r->q->box);
     if (!*meets)
         gt_shape_back(&r->shapes, &before);
@@ -209,20 +280,41 @@ static enum gt_status read_geometry(struct reading *r, bool *meets, struct gt_er
     return GT_OK;
 }
 
+#define SAMPLE 1024 /* rows after which the size of the others is guessed */
+
+/* Rows that are to come in all, as far as is known: no more than the file can hold. */
+static int64_t rows_expected(const struct reading *r)
+{
+    int64_t from = r->q->from > 0 ? r->q->from : 0;
+    int64_t n = r->last - from;
+    if (r->q->count && r->q->count < n)
+        n = r->q->count;
+    if (n > r->bytes / (int64_t)(16 + 16 * r->shapes.n_points / SAMPLE))
+        n = 0; /* gaps in the numbers */
+    return r->q->box || n < SAMPLE ? 0 : n;
+}
+
 static enum gt_status room_for_one(struct reading *r, struct gt_err *err)
 {
-    void *value, *id;
+    void *value, *id, *trait;
     if (r->n < r->cap)
         return GT_OK;
-    size_t cap = r->cap ? r->cap * 2 : 256;
+    int64_t expected = r->n == SAMPLE ? rows_expected(r) : 0;
+    size_t cap = r->cap ? r->cap * 2 : SAMPLE;
+    cap = expected > (int64_t)cap ? (size_t)expected : cap;
+    if (expected && r->shapes_wanted)
+        GT_TRY(gt_shape_expect(&r->shapes, expected, err));
     GT_TRY(gt_reserve(r->a, cap, r->n_fields * sizeof *r->value + 1, "attributes", &value, err));
     GT_TRY(gt_reserve(r->a, cap, sizeof *r->id, "attributes", &id, err));
+    GT_TRY(gt_reserve(r->a, cap, sizeof *r->trait, "attributes", &trait, err));
     if (r->n) {
+        memcpy(trait, r->trait, r->n * sizeof *r->trait);
         memcpy(value, r->value, r->n * r->n_fields * sizeof *r->value);
         memcpy(id, r->id, r->n * sizeof *r->id);
     }
     r->value = value;
     r->id = id;
+    r->trait = trait;
     r->cap = cap;
     return GT_OK;
 }
@@ -254,7 +346,7 @@ static enum gt_status read_rows(struct reading *r, struct gt_err *err)
             return GT_OK;
         GT_TRY(room_for_one(r, err));
         if (read_row(r, err) != GT_OK)
-            return gt_wrap(err, "table %s of plan.gpkg, fid %lld", r->t->table,
+            return gt_wrap(err, "table %s of %s, fid %lld", r->t->table, file_of(r->t),
                            (long long)gt_db_int(r->st, 0));
     }
 }
@@ -274,6 +366,8 @@ static const struct gt_features *features_of(const struct reading *r)
         .value = r->value,
         .type = r->field,
         .id = r->other_ids ? r->id : NULL,
+        .trait = r->odd ? r->trait : NULL,
+        .outer = r->t->loose && r->shapes_wanted ? shapes.outer : NULL,
     };
     return f;
 }
@@ -300,12 +394,13 @@ enum gt_status gt_gpkg_read(struct sqlite3 *db, const struct gt_gpkg_table *t,
     static const struct gt_layer_query everything = {0};
     GT_AUTO_STMT st = NULL;
     struct gt_hash hash;
-    struct reading r = {.a = a, .t = t, .q = how->q ? how->q : &everything};
-    r.shapes_wanted = t->crs && (!r.q->no_shapes || r.q->box);
-    if (t->crs)
+    struct reading r = {.a = a, .t = t, .q = how->q ? how->q : &everything, .count = how->count};
+    r.shapes_wanted = has_shapes(t) && (!r.q->no_shapes || r.q->box);
+    if (has_shapes(t))
         gt_shape_begin(&r.shapes, a, t->kind);
     GT_TRY(gt_gpkg_fields(db, t, a, &r.all, &r.n_all, err));
     GT_TRY(choose_fields(&r, err));
+    GT_TRY(find_last(&r, db, err));
     GT_TRY(prepare(&r, db, &st, err));
     r.st = st;
     if (how->hash) {

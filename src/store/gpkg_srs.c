@@ -46,6 +46,9 @@ enum gt_status gt_gpkg_srs(struct sqlite3 *db, const char *schema, const struct 
     GT_AUTO_ARENA a = gt_arena_new();
     GT_AUTO_STMT st = NULL;
     int64_t code = 0;
+    *id = -1; /* the undefined one */
+    if (!crs)
+        return GT_OK;
     bool epsg = gt_starts(crs->code, "EPSG:") && gt_parse_int(crs->code + 5, &code);
     *id = code;
     if (!epsg) {

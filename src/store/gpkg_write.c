@@ -15,6 +15,7 @@ struct gt_gpkg_out {
     const char **declared;
     struct sqlite3_stmt *row, *index;
     int64_t srs;
+    bool z;     /* some have heights */
     bool multi; /* geometries are written as multi ones */
     /* Of geometries as they are; and, until one needs it, as multi ones. */
     struct gt_hash hash, multi_hash;
@@ -118,10 +119,10 @@ static enum gt_status enlist(struct gt_gpkg_out *w, struct gt_err *err)
         return GT_OK;
     GT_TRY(gt_db_prepare(
         w->db,
-        gt_printf(a, "INSERT INTO %s.gpkg_geometry_columns VALUES (?1, ?2, ?3, ?4, 0, 0)", s),
+        gt_printf(a, "INSERT INTO %s.gpkg_geometry_columns VALUES (?1, ?2, ?3, ?4, ?5, 0)", s),
         &columns, err));
-    GT_TRY(gt_db_bind(columns, err, "ttti", w->t->table, GT_GPKG_GEOM,
-                      geometry_type(w->like->shapes, w->multi), w->srs));
+    GT_TRY(gt_db_bind(columns, err, "tttii", w->t->table, GT_GPKG_GEOM,
+                      geometry_type(w->like->shapes, w->multi), w->srs, (int64_t)(w->z ? 2 : 0)));
     return gt_db_done(columns, err);
 }
 
@@ -149,9 +150,10 @@ static void widen(struct gt_box *all, struct gt_box b)
 }
 
 /* "GP", version 0, flags (little-endian, box of x and y), SRS, box; then the WKB. */
-static enum gt_status make_blob(struct gt_gpkg_out *w, const struct gt_shapes *s, size_t i,
+static enum gt_status make_blob(struct gt_gpkg_out *w, const struct gt_features *f, size_t i,
                                 struct gt_buf *out, size_t *head, struct gt_err *err)
 {
+    const struct gt_shapes *s = f->shapes;
     size_t n = (size_t)(s->point[s->part[i + 1]] - s->point[s->part[i]]);
     const double *xy = s->xy && n ? s->xy + 2 * s->point[s->part[i]] : NULL;
     unsigned char flags = xy ? 0x03 : 0x11;
@@ -168,7 +170,8 @@ static enum gt_status make_blob(struct gt_gpkg_out *w, const struct gt_shapes *s
         GT_TRY(gt_gpkg_index_add(w->index, w->made.n + 1, b, err));
     }
     *head = out->n;
-    return gt_wkb_add(out, s, i, w->multi, err);
+    w->z = w->z || (f->trait && (f->trait[i] & GT_TRAIT_Z));
+    return gt_wkb_add_feature(out, f, i, w->multi, err);
 }
 
 size_t gt_gpkg_multi_head(unsigned char out[static 9], uint32_t single, bool empty)
@@ -186,7 +189,8 @@ static void hash_geometry(struct gt_gpkg_out *w, const unsigned char *wkb, size_
     gt_gpkg_hash_wkb(&w->hash, wkb, n);
     if (w->multi)
         return;
-    uint64_t all = gt_gpkg_multi_head(head, wkb[1], empty) + (empty ? 0 : n);
+    uint64_t all =
+        gt_gpkg_multi_head(head, wkb[1] | (uint32_t)wkb[2] << 8, empty) + (empty ? 0 : n);
     gt_hash_add(&w->multi_hash, &all, sizeof all);
     gt_hash_add(&w->multi_hash, head, sizeof head);
     if (!empty)
@@ -247,8 +251,10 @@ static enum gt_status add_row(struct gt_gpkg_out *w, const struct gt_features *f
 {
     size_t head = 0;
     GT_TRY(bind_values(w, f, i, err));
-    if (f->shapes) {
-        GT_TRY(make_blob(w, f->shapes, i, blob, &head, err));
+    if (f->shapes && f->trait && (f->trait[i] & GT_TRAIT_NULL)) {
+        sqlite3_bind_null(w->row, 1);
+    } else if (f->shapes) {
+        GT_TRY(make_blob(w, f, i, blob, &head, err));
         int rc = sqlite3_bind_blob64(w->row, 1, blob->p, blob->n, SQLITE_STATIC);
         if (rc != SQLITE_OK)
             return gt_db_fail(w->db, rc, err);
@@ -266,7 +272,7 @@ enum gt_status gt_gpkg_add(struct gt_gpkg_out *w, const struct gt_features *chun
     if (chunk->n_fields != w->like->n_fields || !chunk->shapes != !has_shapes(w) ||
         (chunk->shapes && chunk->shapes->kind != w->like->shapes->kind))
         return gt_fail(err, GT_EINTERNAL, "expected chunks of one kind of features");
-    if (chunk->shapes && !w->multi && gt_wkb_is_multi(chunk->shapes))
+    if (chunk->shapes && !w->multi && gt_wkb_features_multi(chunk))
         GT_TRY(become_multi(w, err));
     for (size_t i = 0; i < gt_features_count(chunk); i++)
         GT_TRY(add_row(w, chunk, i, &blob, err));

@@ -26,8 +26,10 @@ struct gt_layer {
     OGRLayerH ogr;
     const char *name;
     const struct gt_crs *crs;
-    bool raw;   /* texts are as their bytes are, in no known encoding */
-    bool table; /* without shapes */
+    bool loose;        /* texts that are none are read all the same, names of columns stay */
+    const char *guess; /* of raw texts: their encoding */
+    bool raw;          /* texts are as their bytes are, in no known encoding */
+    bool table;        /* without shapes */
     GT_VEC(struct gt_layer_column) column;
     OGRFeatureH feature; /* the one at hand, for messages */
 };
@@ -41,6 +43,9 @@ GT_MUST enum gt_status gt_layer_open(struct gt_layer *l, struct gt_err *err);
 GT_MUST enum gt_status gt_layer_fingerprint(struct gt_layer *l, char hash[static GT_HASH_TEXT],
                                             struct gt_err *err);
 
+/* Whether a shapefile says in which encoding its texts are. */
+bool gt_layer_encoding_known(const struct gt_layer *l);
+
 /* ---- layer_fields.c ---- */
 
 GT_MUST enum gt_status gt_layer_columns(struct gt_layer *l, struct gt_err *err);
@@ -53,9 +58,6 @@ const char *gt_layer_list_columns(const struct gt_layer *l);
 /* The values of a feature, one a column. */
 GT_MUST enum gt_status gt_layer_values(struct gt_layer *l, OGRFeatureH f, struct gt_value *out,
                                        struct gt_err *err);
-/* Whether bytes are text in this encoding; out gets the first letters in UTF-8. false too where the
- * system does not know the encoding. */
-bool gt_layer_reads_as(const char *encoding, const char *text, char out[static 64]);
 /* "feature 12 ('Lhasa')": its number in the file and its first text. */
 const char *gt_layer_where(const struct gt_layer *l);
 /* The text in UTF-8. GT_EINPUT: bytes that are none; says which encoding they would fit. */

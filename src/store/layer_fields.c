@@ -1,8 +1,8 @@
 /* layer_fields.c: attributes: names without clashes, the fields that a role wants, values in UTF-8.
  */
 #include "layer.h"
+#include "letters.h"
 
-#include <iconv.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,41 +13,6 @@
 
 /* ---- Text ---- */
 
-/* The first letters of text in UTF-8; a letter that the piece cuts in two does not count. */
-static bool convert(iconv_t cd, const char *text, char out[static 64])
-{
-    char piece[41], *in = piece, *to = out;
-    size_t n_in = strlen(text) < 40 ? strlen(text) : 40, n_out = 60;
-    memcpy(piece, text, n_in);
-    size_t rc = iconv(cd, &in, &n_in, &to, &n_out);
-    *to = '\0';
-    return rc != (size_t)-1 || (strlen(text) > 40 && n_in < 4 && to > out);
-}
-
-bool gt_layer_reads_as(const char *encoding, const char *text, char out[static 64])
-{
-    iconv_t cd = iconv_open("UTF-8", encoding);
-    bool ok = cd != (iconv_t)-1 && convert(cd, text, out);
-    iconv_close(cd); /* of one that is none, it does nothing */
-    return ok;
-}
-
-/* NULL: not text in that encoding. */
-static const char *recode(struct gt_arena *a, const char *encoding, const char *text)
-{
-    size_t n_in = strlen(text), n_out = 4 * n_in;
-    char *out = GT_TAKE_N(a, char, n_out + 1), *to = out;
-    char *in = GT_TAKE_N(a, char, n_in + 1);
-    memcpy(in, text, n_in);
-    iconv_t cd = iconv_open("UTF-8", encoding);
-    if (cd == (iconv_t)-1)
-        return NULL;
-    bool ok = iconv(cd, &in, &n_in, &to, &n_out) != (size_t)-1;
-    iconv_close(cd);
-    *to = '\0';
-    return ok ? out : NULL;
-}
-
 enum gt_status gt_layer_text(const struct gt_layer *l, const char *what, const char *text,
                              const char **out, struct gt_err *err)
 {
@@ -56,7 +21,12 @@ enum gt_status gt_layer_text(const struct gt_layer *l, const char *what, const c
     *out = gt_strdup(l->a, text);
     if (gt_is_utf8(text, strlen(text)))
         return GT_OK;
-    *out = csv && l->in->encoding ? recode(l->a, l->in->encoding, text) : NULL;
+    if (l->loose) {
+        *out = l->guess ? gt_letters(l->a, l->guess, text) : NULL;
+        *out = *out ? *out : gt_letters_any(l->a, text);
+        return GT_OK;
+    }
+    *out = csv && l->in->encoding ? gt_letters(l->a, l->in->encoding, text) : NULL;
     if (*out)
         return GT_OK;
     const char *in = l->raw ? "a shapefile without .cpg" : l->file->driver;
@@ -64,7 +34,7 @@ enum gt_status gt_layer_text(const struct gt_layer *l, const char *what, const c
         return gt_fail(err, GT_EINPUT, "%s: expected %s in %s, found other bytes", l->file->path,
                        l->in->encoding, what);
     if ((csv || strcmp(l->file->driver, "ESRI Shapefile") == 0) &&
-        gt_layer_reads_as("GB18030", text, sample))
+        gt_letters_are("GB18030", text, sample))
         return gt_fail(err, GT_EINPUT,
                        "%s: expected UTF-8 in %s (%s), found other bytes, which read as '%s' in "
                        "Chinese: give --encoding GBK",
@@ -112,7 +82,8 @@ enum gt_status gt_layer_source_columns(struct gt_layer *l, struct gt_err *err)
             gt_warn(l->w, "%s: field %s holds binary data and is left out", l->file->path, name);
             continue;
         }
-        name = gt_layer_free_name(l, name);
+        if (!l->loose)
+            name = gt_layer_free_name(l, name);
         *GT_PUSH(l->a, &l->column) =
             (struct gt_layer_column){.name = name, .field = i, .type = type};
     }
@@ -303,7 +274,7 @@ enum gt_status gt_layer_values(struct gt_layer *l, OGRFeatureH f, struct gt_valu
     for (size_t i = 0; i < l->column.n; i++)
         GT_TRY(read_value(l, f, &l->column.v[i], &out[i], err));
     /* GDAL goes on with question marks where letters do not fit their encoding. */
-    if (said.warnings && strstr(said.warning, "recode"))
+    if (!l->loose && said.warnings && strstr(said.warning, "recode"))
         return gt_fail(err, GT_EINPUT, "%s, %s: expected texts in %s, found other bytes",
                        l->file->path, gt_layer_where(l),
                        l->in->encoding ? l->in->encoding : "the encoding that the file says");

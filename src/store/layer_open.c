@@ -1,5 +1,6 @@
 /* layer_open.c: which layer of a file, in which letters and which coordinate system. */
 #include "layer.h"
+#include "letters.h"
 
 #include <string.h>
 
@@ -8,7 +9,7 @@
 static enum gt_status check_encoding(const char *encoding, struct gt_err *err)
 {
     char none[64];
-    if (gt_layer_reads_as(encoding, "", none))
+    if (gt_letters_are(encoding, "", none))
         return GT_OK;
     return gt_fail(err, GT_EUSE, "encoding '%.40s': expected a name such as UTF-8, GBK or GB18030",
                    encoding);
@@ -22,7 +23,7 @@ static const char *item(const struct gt_layer *l, const char *key)
 
 /* A shapefile says its encoding in a .cpg or by a mark in the .dbf; the mark "ANSI" says nothing.
  */
-static bool is_known(const struct gt_layer *l)
+bool gt_layer_encoding_known(const struct gt_layer *l)
 {
     if (strcmp(l->file->driver, "ESRI Shapefile") != 0 || item(l, "ENCODING_FROM_CPG")[0])
         return true;
@@ -108,7 +109,7 @@ enum gt_status gt_layer_open(struct gt_layer *l, struct gt_err *err)
     if (l->in->encoding && !shapefile && strcmp(l->file->driver, "CSV") != 0)
         gt_warn(l->w, "%s: %s files are always UTF-8; the encoding given is not used",
                 l->file->path, l->file->driver);
-    if (!l->in->encoding && !is_known(l)) {
+    if (!l->in->encoding && !gt_layer_encoding_known(l)) {
         l->raw = true;
         GT_TRY(open_with(l, "", err));
     }

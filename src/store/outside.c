@@ -19,9 +19,9 @@ static const struct {
     const char *what, *formats;
     const char *const *drivers;
 } kinds[] = {
-    [GT_OUTSIDE_VECTOR] = {"vector layer",
-                           "shapefile, file geodatabase, GeoPackage, GeoJSON or FlatGeobuf",
-                           gt_gdal_vector_drivers},
+    [GT_OUTSIDE_VECTOR] =
+        {"vector layer", "shapefile, file geodatabase, GeoPackage, GeoJSON, FlatGeobuf, DXF or KML",
+         gt_gdal_vector_drivers},
     [GT_OUTSIDE_RASTER] = {"raster", "GeoTIFF, Erdas Imagine, ASCII grid, DTED, SRTM, ENVI or EHdr",
                            gt_gdal_raster_drivers},
     [GT_OUTSIDE_TABLE] = {"table", ".csv, .xlsx, .ods or .dbf", gt_gdal_table_drivers},
@@ -55,6 +55,9 @@ static const struct magic magics[] = {
     MAGIC("EHFA_HEADER_TAG", "an Erdas Imagine file that is damaged"),
     MAGIC("fgb\3", "a FlatGeobuf file that is damaged"),
     MAGIC("UHL1", "a DTED file that is damaged"),
+    MAGIC("\0\1\0\0Standard Jet DB",
+          "a personal geodatabase (.mdb) of Access: turn it into a file geodatabase (.gdb) or a "
+          "GeoPackage first"),
     MAGIC("\x89HDF", "an HDF5 or netCDF file"),
     MAGIC("CDF", "a netCDF file"),
 };
@@ -140,7 +143,7 @@ static enum gt_status check_file(struct gt_store *s, struct gt_arena *a, const c
     if (st.st_size == 0)
         return gt_fail(err, GT_EINPUT, "%s: expected a %s, found an empty file", path,
                        kinds[kind].what);
-    if (is_own(s, a, &st))
+    if (s && is_own(s, a, &st))
         return gt_fail(err, GT_EINPUT,
                        "%s: expected a file from outside, found this workspace's own; export the "
                        "layer first",
@@ -255,7 +258,7 @@ enum gt_status gt_outside_open(struct gt_store *s, struct gt_arena *a, const cha
     gt_arena_defer(a, close_outside, o);
     o->driver = gt_strdup(a, o->gdal->GDALGetDriverShortName(o->gdal->GDALGetDatasetDriver(o->ds)));
     *out = o;
-    return hash_files(o, real, err);
+    return opt->no_hash ? GT_OK : hash_files(o, real, err);
 }
 
 /* ---- Coordinate system ---- */

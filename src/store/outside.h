@@ -18,9 +18,10 @@ enum gt_outside_kind { GT_OUTSIDE_VECTOR, GT_OUTSIDE_RASTER, GT_OUTSIDE_TABLE };
 struct gt_outside_opt {
     enum gt_outside_kind kind;
     const char *const *options; /* of the driver; NULL: none */
+    bool no_hash;               /* no fingerprint is taken */
 };
-/* Opens for reading; closed with the arena. GT_EINPUT, GT_ENOTFOUND, GT_EIO: one sentence on what
- * the file is instead. */
+/* Opens for reading; closed with the arena. s: its own files are refused, NULL: none is open.
+ * GT_EINPUT, GT_ENOTFOUND, GT_EIO: one sentence on what the file is instead. */
 GT_MUST enum gt_status gt_outside_open(struct gt_store *s, struct gt_arena *a, const char *path,
                                        const struct gt_outside_opt *opt, struct gt_outside **out,
                                        struct gt_err *err);

@@ -78,6 +78,17 @@ void gt_shape_back(struct gt_shape_builder *b, const struct gt_shape_builder *be
     b->n_points = before->n_points;
 }
 
+enum gt_status gt_shape_expect(struct gt_shape_builder *b, int64_t features, struct gt_err *err)
+{
+    double times = b->n ? (double)features / (double)b->n * 1.02 : 0;
+    double parts = (double)b->n_parts * times, points = (double)b->n_points * times;
+    if (!(points < 1e12 && parts < 1e12 && times > 1))
+        return GT_OK;
+    GT_TRY(gt_shape_room(b->a, &b->part, (size_t)features + 1, &b->part_cap, sizeof *b->part, err));
+    GT_TRY(gt_shape_room(b->a, &b->point, (size_t)parts + 1, &b->point_cap, sizeof *b->point, err));
+    return gt_shape_room(b->a, &b->xy, (size_t)points + 1, &b->xy_cap, 2 * sizeof *b->xy, err);
+}
+
 const struct gt_shapes *gt_shape_end(struct gt_shape_builder *b, const struct gt_crs *crs)
 {
     struct gt_shapes *s = GT_TAKE(b->a, struct gt_shapes);
@@ -169,6 +180,13 @@ static enum gt_status read_points(struct gt_shape_builder *b, struct reader *r, 
     if (n > r->n / stride)
         return cut_off(err);
     GT_TRY(gt_shape_room(b->a, &b->xy, b->n_points + n, &b->xy_cap, 2 * sizeof *b->xy, err));
+    if (!r->swap && r->dims == 2) {
+        memcpy(b->xy + 2 * b->n_points, r->p, n * stride);
+        b->n_points += n;
+        r->p += n * stride;
+        r->n -= n * stride;
+        return GT_OK;
+    }
     for (size_t i = 0; i < n; i++, r->p += stride) {
         b->xy[2 * b->n_points] = read_f64(r->p, r->swap);
         b->xy[2 * b->n_points + 1] = read_f64(r->p + 8, r->swap);

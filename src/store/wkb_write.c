@@ -315,3 +315,79 @@ bool gt_wkb_is_multi(const struct gt_shapes *s)
     }
     return false;
 }
+
+/* ---- As they came ---- */
+
+static bool has_trait(const struct gt_features *f, size_t i, unsigned trait)
+{
+    return f->trait && (f->trait[i] & trait);
+}
+
+static bool is_outer(const struct gt_features *f, int64_t part, int64_t first)
+{
+    return part == first || (f->outer && f->outer[part]);
+}
+
+static void add_typed(struct gt_buf *out, uint32_t type, bool z)
+{
+    add_head(out, z ? type + 1000 : type);
+}
+
+/* A ring without its last point where `open`; heights are 0. */
+static void add_raw_ring(struct gt_buf *out, struct run r, bool open, bool z)
+{
+    static const double height = 0;
+    size_t n = open && r.n > 1 ? r.n - 1 : r.n;
+    add_u32(out, (uint32_t)n);
+    for (size_t i = 0; i < n; i++) {
+        gt_buf_addn(out, r.xy + 2 * i, 16);
+        if (z)
+            gt_buf_addn(out, &height, sizeof height);
+    }
+}
+
+static void add_raw_polygons(struct gt_buf *out, const struct gt_features *f, size_t i, bool multi)
+{
+    const struct gt_shapes *s = f->shapes;
+    int64_t from = s->part[i], to = s->part[i + 1], next;
+    bool open = has_trait(f, i, GT_TRAIT_OPEN), z = has_trait(f, i, GT_TRAIT_Z);
+    uint32_t shells = 0;
+    for (int64_t j = from; j < to; j++)
+        shells += is_outer(f, j, from);
+    if (multi) {
+        add_typed(out, WKB_POLYGON + WKB_MULTI, z);
+        add_u32(out, shells);
+    }
+    for (int64_t j = from; j < to; j = next) {
+        for (next = j + 1; next < to && !is_outer(f, next, from);)
+            next++;
+        add_typed(out, WKB_POLYGON, z);
+        add_u32(out, (uint32_t)(next - j));
+        for (int64_t k = j; k < next; k++)
+            add_raw_ring(out, part_of(s, k), open, z);
+    }
+}
+
+bool gt_wkb_features_multi(const struct gt_features *f)
+{
+    const struct gt_shapes *s = f->shapes;
+    if (!f->outer || s->kind != GT_SHAPE_POLYGON)
+        return gt_wkb_is_multi(s);
+    for (size_t i = 0; i < s->n; i++)
+        for (int64_t j = s->part[i] + 1; j < s->part[i + 1]; j++)
+            if (f->outer[j])
+                return true;
+    return false;
+}
+
+enum gt_status gt_wkb_add_feature(struct gt_buf *out, const struct gt_features *f, size_t i,
+                                  bool multi, struct gt_err *err)
+{
+    const struct gt_shapes *s = f->shapes;
+    bool raw = f->outer || has_trait(f, i, GT_TRAIT_OPEN | GT_TRAIT_Z);
+    if (!raw || s->kind != GT_SHAPE_POLYGON || points_of(s, i) == 0 ||
+        points_of(s, i) > UINT32_MAX / 16)
+        return gt_wkb_add(out, s, i, multi, err);
+    add_raw_polygons(out, f, i, multi);
+    return GT_OK;
+}

@@ -13,8 +13,8 @@
 
 const char *const gt_gdal_raster_drivers[] = {"GTiff",   "HFA",  "AAIGrid", "DTED",
                                               "SRTMHGT", "EHdr", "ENVI",    NULL};
-const char *const gt_gdal_vector_drivers[] = {"ESRI Shapefile", "OpenFileGDB", "GPKG",
-                                              "GeoJSON",        "FlatGeobuf",  NULL};
+const char *const gt_gdal_vector_drivers[] = {
+    "ESRI Shapefile", "OpenFileGDB", "GPKG", "GeoJSON", "FlatGeobuf", "DXF", "LIBKML", "KML", NULL};
 const char *const gt_gdal_table_drivers[] = {"CSV", "XLSX", "ODS", "ESRI Shapefile", NULL};
 /* Only written. */
 static const char *const other_drivers[] = {"COG", NULL};

@@ -37,10 +37,12 @@
     X(GDALDatasetCreateLayer) X(GDALDatasetTestCapability)                                   \
     X(OGR_L_GetName) X(OGR_L_GetLayerDefn) X(OGR_L_GetSpatialRef) X(OGR_L_GetNextFeature)    \
     X(OGR_L_ResetReading) X(OGR_L_GetFeatureCount) X(OGR_L_CreateField)                      \
-    X(OGR_L_CreateFeature) X(OGR_L_GetGeomType)                                              \
+    X(OGR_L_CreateFeature) X(OGR_L_GetGeomType) X(OGR_L_SetNextByIndex)                      \
+    X(OGR_L_SetSpatialFilterRect) X(OGR_L_SetSpatialFilter) X(OGR_L_TestCapability)                                                       \
     X(OGR_FD_GetFieldCount) X(OGR_FD_GetFieldDefn) X(OGR_FD_GetGeomFieldCount)               \
     X(OGR_Fld_GetNameRef) X(OGR_Fld_GetType) X(OGR_Fld_GetSubType)                           \
-    X(OGR_Fld_Create) X(OGR_Fld_Destroy) X(OGR_Fld_SetWidth)                                 \
+    X(OGR_Fld_Create) X(OGR_Fld_Destroy) X(OGR_Fld_SetWidth) X(OGR_Fld_GetWidth)  \
+    X(OGR_Fld_GetPrecision) X(OGR_Fld_SetPrecision)                                  \
     X(OGR_F_Create) X(OGR_F_Destroy) X(OGR_F_GetFID) X(OGR_F_GetGeometryRef)                 \
     X(OGR_F_IsFieldSetAndNotNull) X(OGR_F_GetFieldAsString) X(OGR_F_GetFieldAsDouble)        \
     X(OGR_F_GetFieldAsInteger64) X(OGR_F_GetFieldAsDateTimeEx) X(OGR_F_GetNativeData)                                      \

@@ -73,17 +73,13 @@ static enum gt_status set_up(struct sqlite3 *db, struct gt_err *err)
     return gt_db_run(db, "PRAGMA cache_spill = " SPILL_PAGES "; PRAGMA synchronous = EXTRA;", err);
 }
 
-enum gt_status gt_db_open(const char *path, bool create, struct sqlite3 **out, struct gt_err *err)
+static enum gt_status open_with(const char *path, int flags, struct sqlite3 **out,
+                                struct gt_err *err)
 {
+    struct sqlite3 *db = NULL;
     *out = NULL;
     GT_TRY(gt_db_vfs(err));
-    if (create && gt_path_exists(path))
-        return gt_fail(err, GT_EEXISTS, "%s: expected no such file, found one", path);
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE;
-    if (create)
-        flags |= SQLITE_OPEN_CREATE;
-    struct sqlite3 *db = NULL;
-    int rc = sqlite3_open_v2(path, &db, flags, GT_DB_VFS);
+    int rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_PRIVATECACHE, GT_DB_VFS);
     enum gt_status status = rc == SQLITE_OK ? set_up(db, err) : gt_db_fail(db, rc, err);
     if (status != GT_OK) {
         gt_db_close(db);
@@ -91,6 +87,20 @@ enum gt_status gt_db_open(const char *path, bool create, struct sqlite3 **out, s
     }
     *out = db;
     return GT_OK;
+}
+
+enum gt_status gt_db_open(const char *path, bool create, struct sqlite3 **out, struct gt_err *err)
+{
+    *out = NULL;
+    if (create && gt_path_exists(path))
+        return gt_fail(err, GT_EEXISTS, "%s: expected no such file, found one", path);
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW;
+    return open_with(path, create ? flags | SQLITE_OPEN_CREATE : flags, out, err);
+}
+
+enum gt_status gt_db_open_read(const char *path, struct sqlite3 **out, struct gt_err *err)
+{
+    return open_with(path, SQLITE_OPEN_READONLY, out, err);
 }
 
 enum gt_status gt_db_attach(struct sqlite3 *db, const char *path, const char *name,

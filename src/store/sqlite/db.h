@@ -15,6 +15,8 @@ double gt_db_wait_s(void);
  * synced to the disk, foreign keys on. */
 GT_MUST enum gt_status gt_db_open(const char *path, bool create, struct sqlite3 **out,
                                   struct gt_err *err);
+/* An outside file, which is not changed. */
+GT_MUST enum gt_status gt_db_open_read(const char *path, struct sqlite3 **out, struct gt_err *err);
 void gt_db_close(struct sqlite3 *db); /* NULL allowed; an open transaction is rolled back */
 GT_MUST enum gt_status gt_db_attach(struct sqlite3 *db, const char *path, const char *name,
                                     struct gt_err *err);

@@ -39,7 +39,7 @@ static enum gt_status export_to(const char *id, const char *path, bool overwrite
     const struct gt_dataset *d;
     enum gt_status status = gt_store_find(s, a, id, 0, &d, &err);
     if (status == GT_OK)
-        status = gt_export(s, d, path, overwrite, NULL, &err);
+        status = gt_export(s, d, path, &(struct gt_file_opt){.overwrite = overwrite}, NULL, &err);
     gt_store_close(s);
     return status;
 }
@@ -279,7 +279,7 @@ T_TEST(export_says_what_a_shapefile_cannot_keep)
     const struct gt_dataset *d;
     T_STATUS_ERR(gt_store_find(s, arena, "p", 0, &d, &err), GT_OK, &err);
     struct gt_work w = {0};
-    T_STATUS_ERR(gt_export(s, d, in_dir("p.shp"), false, &w, &err), GT_OK, &err);
+    T_STATUS_ERR(gt_export(s, d, in_dir("p.shp"), &(struct gt_file_opt){0}, &w, &err), GT_OK, &err);
     gt_store_close(s);
     end();
 }
@@ -298,7 +298,11 @@ T_TEST(export_cuts_names_of_fields_between_letters)
     T_STATUS_ERR(gt_store_find(s, arena, "p", 0, &d, &err), GT_OK, &err);
     struct noted noted = {0};
     struct gt_work w = {.on_note = note, .ctx = &noted};
-    T_STATUS_ERR(gt_export(s, d, in_dir("p.shp"), false, &w, &err), GT_OK, &err);
+    const struct gt_file_opt gbk = {0}, utf8 = {.encoding = "UTF-8"};
+    /* Five letters have ten bytes in GBK, fifteen in UTF-8. */
+    T_STATUS_ERR(gt_export(s, d, in_dir("g.shp"), &gbk, &w, &err), GT_OK, &err);
+    T_EQ_INT(noted.n, 0);
+    T_STATUS_ERR(gt_export(s, d, in_dir("p.shp"), &utf8, &w, &err), GT_OK, &err);
     gt_store_close(s);
     T_EQ_INT(noted.n, 1);
     T_HAS(noted.text, "行政区代码 to 行政_1, 行政区名称 to 行政_2");

@@ -256,9 +256,10 @@ T_TEST(export_table_comes_back)
     struct gt_store *s = kit_open(arena, ws, GT_STORE_READ);
     const char *path = kit_path(arena, dir, "out.csv");
     T_STATUS_ERR(gt_store_find(s, arena, "t", 0, &d, &err), GT_OK, &err);
-    T_STATUS_ERR(gt_export(s, d, path, false, NULL, &err), GT_OK, &err);
-    T_STATUS_ERR(gt_export(s, d, kit_path(arena, dir, "out.shp"), false, NULL, &err), GT_EUSE,
-                 &err);
+    T_STATUS_ERR(gt_export(s, d, path, &(struct gt_file_opt){0}, NULL, &err), GT_OK, &err);
+    T_STATUS_ERR(
+        gt_export(s, d, kit_path(arena, dir, "out.shp"), &(struct gt_file_opt){0}, NULL, &err),
+        GT_EUSE, &err);
     gt_store_close(s);
     const char *hash = d->hash;
     T_STATUS_ERR(import_file(path, NULL), GT_OK, &err);
