@@ -176,4 +176,68 @@ double gt_geodesic_m(const struct gt_geodesic *g, double lon0, double lat0, doub
 double gt_geodesic_ring_m2(const struct gt_geodesic *g, const double *lonlat, size_t n);
 double gt_geodesic_polygon_m2(const struct gt_geodesic *g, const struct gt_shapes *s, size_t i);
 
+/* ---- Parameters between old datums and new ones ---- */
+
+/* X(enum, name, number of parameters). Position vector (EPSG 9606) and coordinate frame (EPSG 9607)
+ * differ in the signs of their rotations only: numbers without the name of their convention are
+ * worth nothing. */
+#define GT_SHIFT_TABLE(X)                             \
+    X(GT_SHIFT_PLANE, "plane", 4)                     \
+    X(GT_SHIFT_POSITION_VECTOR, "position-vector", 7) \
+    X(GT_SHIFT_COORDINATE_FRAME, "coordinate-frame", 7)
+enum gt_shift_kind {
+#define GT_SHIFT_ENUM(e, name, n) e,
+    GT_SHIFT_TABLE(GT_SHIFT_ENUM)
+#undef GT_SHIFT_ENUM
+        GT_SHIFT_KINDS
+};
+const char *gt_shift_name(enum gt_shift_kind k);
+int gt_shift_parameters(enum gt_shift_kind k); /* 4 or 7 */
+#define GT_SHIFT_MOST 7
+/* "de" "dn" "rotation" "scale"; "tx" "ty" "tz" "rx" "ry" "rz" "scale" */
+const char *gt_shift_parameter(enum gt_shift_kind k, int i);
+
+/* A similarity between two systems. Plane: E' = de + (1 + scale)(cos r E - sin r N), N' = dn +
+ * (1 + scale)(sin r E + cos r N), rotation r counter-clockwise on the map. Space: geocentric, for
+ * points at height_m above the old ellipsoid. Metres, seconds of arc, parts in a million. */
+struct gt_shift {
+    enum gt_shift_kind kind;
+    const struct gt_crs *from, *to;
+    double p[GT_SHIFT_MOST];
+    double height_m;
+};
+/* GT_EINPUT: parameters that are not finite or cannot be ones between datums, plane ones between
+ * systems that are not both in metres. */
+GT_MUST enum gt_status gt_shift_check(const struct gt_shift *s, struct gt_err *err);
+/* Shapes of any system on the datum of `from`, in s->to. Edges are densified only where the two
+ * are not straight alike. GT_EINPUT: shapes of another datum. */
+GT_MUST enum gt_status gt_shift_shapes(struct gt_arena *a, const struct gt_shift *s,
+                                       const struct gt_shapes *in, const struct gt_shapes **out,
+                                       struct gt_err *err);
+
+/* A point known in both systems, in units of `from` and `to`; heights above the ellipsoids in m,
+ * NaN: not known. */
+struct gt_control {
+    const char *name;
+    double from[3], to[3]; /* x, y, height */
+};
+struct gt_control_residual {
+    double east, north, up; /* m, known minus fitted */
+    double size_m;
+    double left_out_m; /* from a fit without this point; NaN: too few others */
+    bool gross;        /* beyond three sigma of the others, more where they are few */
+};
+struct gt_shift_fit {
+    struct gt_shift shift;
+    size_t n;
+    const struct gt_control_residual *residual;
+    int redundancy;               /* observations that nothing needs */
+    double rms_m, sigma_m, max_m; /* sigma: of unit weight; NaN without redundancy */
+};
+/* Least squares, all points alike. s: kind, from, to and height_m (where points have no heights)
+ * are given. GT_EINPUT: fewer than two points (plane) or three, points in one place or one line. */
+GT_MUST enum gt_status gt_shift_fit(struct gt_arena *a, const struct gt_shift *s,
+                                    const struct gt_control *control, size_t n,
+                                    struct gt_shift_fit *out, struct gt_err *err);
+
 #endif

@@ -81,7 +81,8 @@ GT_MUST static enum gt_status datum_leg(struct gt_xform *t, const PJ *from, cons
         err, GT_EINPUT,
         "CRS: expected datums with a published transformation, found \"%s\" and \"%s\": the "
         "parameters "
-        "between them must be given by the surveying authority; transform the data with them first",
+        "between them must be given by the surveying authority: register them with 'transform add' "
+        "and import with --transform",
         proj_get_name(from), proj_get_name(to));
 }
 
