@@ -18,6 +18,9 @@ struct gt_csv {
  * no two the same. GT_EINPUT with name:line. */
 GT_MUST enum gt_status gt_csv_parse(struct gt_arena *a, const char *name, struct gt_str text,
                                     struct gt_csv *out, struct gt_err *err);
+/* With another separator: a tab, a semicolon. */
+GT_MUST enum gt_status gt_csv_parse_by(struct gt_arena *a, const char *name, struct gt_str text,
+                                       char separator, struct gt_csv *out, struct gt_err *err);
 /* At most 64 MiB. */
 GT_MUST enum gt_status gt_csv_load(struct gt_arena *a, const char *path, struct gt_csv *out,
                                    struct gt_err *err);

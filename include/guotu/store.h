@@ -161,15 +161,47 @@ GT_MUST enum gt_status gt_txn_commit(struct gt_txn *t, struct gt_err *err); /* e
 /* NULL allowed; leaves nothing */
 void gt_txn_drop(struct gt_txn *t);
 
+/* ---- Transformations from old datums ---- */
+
+/* Parameters in the workspace's register. They may be a state secret: grade says so, and no message
+ * has them. */
+struct gt_transform {
+    const char *name;
+    struct gt_shift shift;
+    const char *source;  /* where the parameters, or the control points, come from */
+    const char *grade;   /* security grade */
+    const char *fit;     /* JSON: what gt_shift_fit found; "" for given parameters */
+    const char *created; /* UTC */
+};
+GT_MUST enum gt_status gt_store_transforms(struct gt_store *s, struct gt_arena *a,
+                                           const struct gt_transform **out, size_t *n,
+                                           struct gt_err *err); /* by name */
+/* GT_ENOTFOUND names those that there are. */
+GT_MUST enum gt_status gt_store_transform(struct gt_store *s, struct gt_arena *a, const char *name,
+                                          const struct gt_transform **out, struct gt_err *err);
+/* At once, outside any transaction of datasets. GT_EEXISTS: the name is taken. */
+GT_MUST enum gt_status gt_store_transform_add(struct gt_store *s, const struct gt_transform *t,
+                                              struct gt_err *err);
+GT_MUST enum gt_status gt_store_transform_remove(struct gt_store *s, const char *name,
+                                                 struct gt_err *err);
+/* Of its kind, systems and numbers. */
+void gt_transform_hash(const struct gt_transform *t, char out[static GT_HASH_TEXT]);
+/* Control points from a table of separated values: columns name, from_x, from_y, to_x, to_y, and
+ * from_h, to_h where heights are known; x to the east. */
+GT_MUST enum gt_status gt_control_read(struct gt_arena *a, const char *path,
+                                       const struct gt_control **out, size_t *n,
+                                       struct gt_err *err);
+
 /* ---- Outside files ---- */
 
 struct gt_import {
     const char *const *files; /* rasters: several tiles become one mosaic */
     size_t n_files;
     const struct gt_layer_role *role;
-    const char *encoding;        /* NULL: as the file says */
-    const char *source_crs;      /* NULL: as the file says */
-    const char *layer;           /* NULL: the only one */
+    const char *encoding;                 /* NULL: as the file says */
+    const char *source_crs;               /* NULL: as the file says */
+    const char *layer;                    /* NULL: the only one */
+    const struct gt_transform *transform; /* vectors: from the file's datum; NULL: none */
     const struct gt_expr *where; /* NULL: all; unbound: names are bound to the file's fields */
     bool fill_voids;
     int fill_radius;         /* cells; 0: 256 */

@@ -13,6 +13,7 @@ struct reader {
     const char *name;
     const char *p, *end;
     int line;
+    char separator;
     GT_VEC(const char *) cell;
     GT_VEC(int) rows; /* lines */
     size_t n_cols;
@@ -27,7 +28,7 @@ static enum gt_status fail(const struct reader *r, int line, struct gt_err *err,
 
 static bool at_end_of_cell(const struct reader *r)
 {
-    return r->p == r->end || *r->p == ',' || *r->p == '\n' ||
+    return r->p == r->end || *r->p == r->separator || *r->p == '\n' ||
            (*r->p == '\r' && r->p + 1 < r->end && r->p[1] == '\n');
 }
 
@@ -49,7 +50,7 @@ static enum gt_status read_quoted(struct reader *r, const char **out, struct gt_
         gt_buf_addn(&b, &c, 1);
     }
     if (!at_end_of_cell(r))
-        return fail(r, r->line, err, "expected a comma or the line's end behind '\"'");
+        return fail(r, r->line, err, "expected a separator or the line's end behind '\"'");
     *out = b.p ? b.p : "";
     return GT_OK;
 }
@@ -78,7 +79,7 @@ static enum gt_status read_row(struct reader *r, struct gt_err *err)
         const char *text;
         GT_TRY(read_cell(r, &text, err));
         *GT_PUSH(r->a, &r->cell) = text;
-        more = r->p < r->end && *r->p == ',';
+        more = r->p < r->end && *r->p == r->separator;
         r->p += more;
     }
     if (r->p < r->end && *r->p == '\r')
@@ -125,11 +126,12 @@ static enum gt_status check_header(const struct reader *r, struct gt_err *err)
     return GT_OK;
 }
 
-enum gt_status gt_csv_parse(struct gt_arena *a, const char *name, struct gt_str text,
-                            struct gt_csv *out, struct gt_err *err)
+enum gt_status gt_csv_parse_by(struct gt_arena *a, const char *name, struct gt_str text,
+                               char separator, struct gt_csv *out, struct gt_err *err)
 {
     struct reader r = {.a = a,
                        .name = name,
+                       .separator = separator,
                        .p = text.p ? text.p : "",
                        .end = text.p ? text.p + text.n : "",
                        .line = 1};
@@ -152,6 +154,12 @@ enum gt_status gt_csv_parse(struct gt_arena *a, const char *name, struct gt_str 
     out->cell = r.cell.v + r.n_cols;
     out->line = r.rows.v + 1;
     return GT_OK;
+}
+
+enum gt_status gt_csv_parse(struct gt_arena *a, const char *name, struct gt_str text,
+                            struct gt_csv *out, struct gt_err *err)
+{
+    return gt_csv_parse_by(a, name, text, ',', out, err);
 }
 
 enum gt_status gt_csv_load(struct gt_arena *a, const char *path, struct gt_csv *out,

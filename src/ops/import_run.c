@@ -49,6 +49,21 @@ enum gt_status ops_import_run(struct gt_call *c, struct gt_txn *t, const char *i
                             : gt_import_vector(t, id, in, c->work, report, err);
 }
 
+enum gt_status ops_import_transform(struct gt_call *c, struct gt_store *s, const char *name,
+                                    const char *hash, struct gt_import *in, struct gt_err *err)
+{
+    char own[GT_HASH_TEXT];
+    if (!name)
+        return GT_OK;
+    GT_TRY(gt_store_transform(s, c->a, name, &in->transform, err));
+    gt_transform_hash(in->transform, own);
+    if (hash && strcmp(own, hash) != 0)
+        return gt_fail(err, GT_EINPUT,
+                       "transformation '%s': expected the parameters of that import, found others",
+                       name);
+    return GT_OK;
+}
+
 /* A path that is still right in another folder; as given where the file is not there. */
 const char *ops_full_path(struct gt_arena *a, const char *path)
 {

@@ -2,6 +2,7 @@
  * op_NAME.c; this line is all that an operation needs besides its file. */
 OP(init)
 OP(import)
+OP(transform)
 OP(catalog)
 OP(info)
 OP(versions)

@@ -19,6 +19,7 @@ static enum gt_status check_for_kind(const struct gt_call *c, const struct gt_la
         {"file-layer", false, true, true},  {"repair", false, true, false},
         {"source-crs", true, true, false},  {"scale", true, false, false},
         {"add", true, false, false},        {"as-is", true, false, false},
+        {"transform", false, true, false},
     };
     for (size_t i = 0; i < GT_LEN(options); i++) {
         const char *name = options[i].name;
@@ -113,8 +114,9 @@ static void report_json(struct gt_json *obj, const struct gt_layer_role *role,
     gt_json_add_str(obj, "drivers", r->drivers ? r->drivers : "");
 }
 
-static const char *lineage_of(struct gt_call *c, const struct gt_import *in,
-                              const struct gt_import_report *r)
+static enum gt_status lineage_of(struct gt_call *c, const struct gt_import *in,
+                                 const struct gt_import_report *r, const char **out,
+                                 struct gt_err *err)
 {
     struct gt_json *obj = ops_lineage_begin(c);
     struct gt_json *parameters = gt_json_add_obj(obj, "parameters");
@@ -125,7 +127,10 @@ static const char *lineage_of(struct gt_call *c, const struct gt_import *in,
     gt_json_add_arr(obj, "inputs");
     gt_json_add_str(obj, "source_hash", r->hash);
     report_json(gt_json_add_obj(obj, "report"), in->role, r);
-    return gt_json_text(c->a, obj, 0);
+    if (in->transform)
+        GT_TRY(ops_transform_json(c, in->transform, obj, err));
+    *out = gt_json_text(c->a, obj, 0);
+    return GT_OK;
 }
 
 static enum gt_status describe(struct gt_call *c, const struct gt_import *in,
@@ -140,7 +145,7 @@ static enum gt_status describe(struct gt_call *c, const struct gt_import *in,
     d->licence = gt_arg_text(c, "licence", "");
     d->source = source_of(c, in);
     d->unit = in->role->unit ? in->role->unit : "";
-    d->lineage = lineage_of(c, in, r);
+    GT_TRY(lineage_of(c, in, r, &d->lineage, err));
     return gt_txn_describe(t, d, err);
 }
 
@@ -182,10 +187,28 @@ static void answer_table(struct gt_call *c, const struct gt_dataset *d,
                 d->id, (long long)d->version, (long long)r->features, (long long)r->skipped);
 }
 
+static enum gt_status answer_transform(struct gt_call *c, const struct gt_transform *t,
+                                       struct gt_err *err)
+{
+    GT_TRY(ops_transform_json(c, t, c->result, err));
+    const struct gt_json *fit = gt_json_get(gt_json_get(c->result, "transform"), "fit");
+    gt_buf_addf(&c->text,
+                OPS_SAY(c, "transformed by '%s' (%s to %s; %s)", "已按“%s”转换（%s 至 %s；%s）"),
+                t->name, t->shift.from->name, t->shift.to->name, t->source);
+    if (gt_json_is_obj(fit))
+        gt_buf_addf(&c->text,
+                    OPS_SAY(c, ", RMS of %lld points %.4f m", "，%lld 个控制点均方根 %.4f m"),
+                    (long long)gt_json_int(gt_json_get(fit, "points"), 0),
+                    gt_json_num(gt_json_get(fit, "rms_m"), 0));
+    gt_buf_add(&c->text, "\n");
+    return GT_OK;
+}
+
 static enum gt_status answer(struct gt_call *c, struct gt_store *s, const char *id,
-                             const struct gt_layer_role *role, const struct gt_import_report *r,
+                             const struct gt_import *in, const struct gt_import_report *r,
                              struct gt_err *err)
 {
+    const struct gt_layer_role *role = in->role;
     const struct gt_dataset *d;
     GT_TRY(gt_store_find(s, c->a, id, 0, &d, err));
     gt_json_add_str(c->result, "id", d->id);
@@ -198,7 +221,7 @@ static enum gt_status answer(struct gt_call *c, struct gt_store *s, const char *
         answer_raster(c, d, r);
     else
         answer_vector(c, d, r);
-    return GT_OK;
+    return in->transform ? answer_transform(c, in->transform, err) : GT_OK;
 }
 
 /* ---- The operation --------------------------------------------------------------------------- */
@@ -212,12 +235,13 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     OPS_AUTO_STORE store = NULL;
     OPS_AUTO_TXN txn = NULL;
     GT_TRY(ops_open(c, GT_STORE_WRITE, &store, err));
+    GT_TRY(ops_import_transform(c, store, gt_arg_text(c, "transform", NULL), NULL, &in, err));
     GT_TRY(gt_txn_begin(store, &txn, err));
     GT_TRY(ops_import_run(c, txn, id, &in, &report, err));
     struct gt_dataset d = {.id = id, .synthetic = gt_store_info(store)->synthetic};
     GT_TRY(describe(c, &in, &report, &d, txn, err));
     GT_TRY(ops_commit(&txn, err));
-    return answer(c, store, id, in.role, &report, err);
+    return answer(c, store, id, &in, &report, err);
 }
 
 static const char *const grades[] = {"public",        "internal",   "secret",
@@ -270,6 +294,11 @@ static const struct gt_param params[] = {
      .kind = GT_P_TEXT,
      .metavar = "CRS",
      .help = {"the CRS, where the file does not say it", "坐标系，用于文件未注明坐标系时"}},
+    {.name = "transform",
+     .kind = GT_P_TEXT,
+     .metavar = "NAME",
+     .help = {"for coordinates on an old datum: a transformation of 'transform add'",
+              "旧坐标系数据所用的转换参数（见 transform add）"}},
     {.name = "where",
      .kind = GT_P_EXPRESSION,
      .metavar = "EXPR",

@@ -75,6 +75,9 @@ static enum gt_status replay_import(struct gt_call *c, struct gt_store *s,
     struct gt_import in = {0};
     struct gt_import_report report;
     GT_TRY(read_import(c, d, lineage, &in, err));
+    const struct gt_json *way = gt_json_get(lineage, "transform");
+    GT_TRY(ops_import_transform(c, s, text_of(c->a, way, "name"), text_of(c->a, way, "hash"), &in,
+                                err));
     GT_TRY(gt_txn_begin(s, &txn, err));
     GT_TRY(ops_import_run(c, txn, d->id, &in, &report, err));
     return gt_txn_hash(txn, d->id, hash, err);

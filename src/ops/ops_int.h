@@ -68,6 +68,14 @@ GT_MUST enum gt_status ops_layer_find(struct gt_arena *a, const char *layer,
 GT_MUST enum gt_status ops_import_run(struct gt_call *c, struct gt_txn *t, const char *id,
                                       const struct gt_import *in, struct gt_import_report *report,
                                       struct gt_err *err);
+/* The transformation that an import names (name NULL: none); GT_EINPUT when it has another
+ * fingerprint than `hash` (NULL: any). */
+GT_MUST enum gt_status ops_import_transform(struct gt_call *c, struct gt_store *s, const char *name,
+                                            const char *hash, struct gt_import *in,
+                                            struct gt_err *err);
+/* Member "transform": which one, from where, with what residuals; never its parameters. */
+GT_MUST enum gt_status ops_transform_json(struct gt_call *c, const struct gt_transform *t,
+                                          struct gt_json *in, struct gt_err *err);
 const char *ops_full_path(struct gt_arena *a, const char *path);
 
 /* ---- Executing a model ----------------------------------------------------------------------- */

@@ -298,6 +298,7 @@ static enum gt_status store_points(struct job *j, const char *id, struct gt_err 
     if (!l->in->source_crs)
         gt_info(l->w, "%s: places are taken as degrees on CGCS2000 (EPSG:4490)", l->file->path);
     const struct gt_shapes *shapes = gt_shape_end(&j->shapes, l->crs);
+    GT_TRY(gt_layer_transform(l, &shapes, err));
     struct gt_place place = {l->file->path, l->crs, shapes->box};
     GT_TRY(gt_place_check(l->t->s, &place, l->w, err));
     struct gt_features f = {

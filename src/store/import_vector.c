@@ -118,6 +118,7 @@ static enum gt_status store_features(struct job *j, const char *id, struct gt_er
     for (size_t i = 0; i < l->column.n; i++)
         names[i] = l->column.v[i].name;
     const struct gt_shapes *shapes = gt_shape_end(&j->shapes.b, l->crs);
+    GT_TRY(gt_layer_transform(l, &shapes, err));
     struct gt_place place = {l->file->path, l->crs, shapes->box};
     GT_TRY(gt_place_check(l->t->s, &place, l->w, err));
     struct gt_features f = {

@@ -89,6 +89,13 @@ bool gt_points_are_in(const char *file);
 GT_MUST enum gt_status gt_import_points(struct gt_layer *l, const char *id,
                                         struct gt_import_report *out, struct gt_err *err);
 
+/* ---- transforms.c ---- */
+
+/* Brings the shapes to another datum where the import names a transformation; l->crs is theirs
+ * then. */
+GT_MUST enum gt_status gt_layer_transform(struct gt_layer *l, const struct gt_shapes **shapes,
+                                          struct gt_err *err);
+
 /* ---- layer_filter.c ---- */
 
 /* in->where with its names bound to the columns; NULL: none. */

@@ -4,6 +4,7 @@
 #define GUOTU_STORE_TEXT_INT_H
 
 #include "../wkb.h"
+#include "guotu/csv.h"
 #include "text.h"
 
 /* ---- lines.c ---- */
@@ -42,6 +43,13 @@ bool gt_text_same(struct gt_str s, const char *b); /* letters of ASCII in any ca
 bool gt_text_has(struct gt_str s, const char *part);
 /* The beginning of it, for messages. */
 const char *gt_text_shown(struct gt_arena *a, struct gt_str s);
+
+/* ---- columns.c ---- */
+
+/* What the first line has most of: comma, tab, semicolon, bar. */
+char gt_text_separator(struct gt_str text);
+/* The first of the names (ends with NULL) that a column has, in any case; -1. */
+int gt_text_column(const struct gt_csv *t, const char *const *names);
 
 /* ---- zones.c ---- */
 
