@@ -1,6 +1,6 @@
-/* op_areas.c: how much ground each class of a raster covers, on the ellipsoid. The counting is a
- * model of its own, run by the raster engine. */
-#include "ops_int.h"
+/* op_areas.c: how much ground each class of a raster or a layer covers, on the ellipsoid. Cells are
+ * counted by a model of its own, run by the raster engine; polygons in layer_areas.c. */
+#include "layer_areas.h"
 
 #include "guotu/table.h"
 
@@ -48,7 +48,8 @@ static enum gt_status write_model(struct areas *s, struct gt_buf *model, struct 
 {
     const struct gt_layer_role *role = NULL;
     if (s->d->kind != GT_DATASET_RASTER)
-        return gt_fail(err, GT_EINPUT, "dataset '%s': expected a raster, found a vector layer",
+        return gt_fail(err, GT_EINPUT,
+                       "dataset '%s': expected a raster or a vector layer, found a table",
                        s->d->id);
     if (s->d->role[0])
         GT_TRY(ops_layer_find(s->a, s->d->role, &role, err));
@@ -259,6 +260,16 @@ static void add_text(const struct areas *s)
     gt_buf_add(&s->c->text, gt_table_to_text(s->a, t, s->c->lang));
 }
 
+static enum gt_status check_raster_use(const struct gt_call *c, struct gt_err *err)
+{
+    static const char *const of_layers[] = {"class", "letters"};
+    for (size_t i = 0; i < GT_LEN(of_layers); i++)
+        if (gt_arg_count(c, of_layers[i]) > 0)
+            return gt_fail(err, GT_EUSE, "--%s: expected a vector layer, found a raster",
+                           of_layers[i]);
+    return GT_OK;
+}
+
 static enum gt_status run(struct gt_call *c, struct gt_err *err)
 {
     OPS_AUTO_STORE store = NULL;
@@ -270,6 +281,9 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     struct areas s = {.c = c, .a = job, .store = store};
     GT_TRY(gt_store_find(store, job, gt_arg_text(c, "id", NULL), gt_arg_int(c, "version", 0), &s.d,
                          err));
+    if (s.d->kind == GT_DATASET_VECTOR)
+        return layer_areas(c, store, job, s.d, err);
+    GT_TRY(check_raster_use(c, err));
     if (by)
         GT_TRY(gt_store_find(store, job, by, 0, &s.by, err));
     if (s.by && s.by->kind != GT_DATASET_VECTOR)
@@ -290,17 +304,42 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     return GT_OK;
 }
 
+static const char *const methods[] = {"trapezoid", "geodesic", "both", NULL};
+
 static const struct gt_param params[] = {
     {.name = "id",
      .kind = GT_P_DATASET,
      .metavar = "ID",
      .position = true,
      .required = true,
-     .help = {"a raster of classes or ids", "分类或编号栅格数据集"}},
+     .help = {"a raster of classes or ids, or a layer of polygons", "分类或编号栅格，或面图层"}},
     {.name = "by",
-     .kind = GT_P_DATASET,
-     .metavar = "LAYER",
-     .help = {"polygons for which the areas are given one by one", "按此面图层的各个分区分别统计"}},
+     .kind = GT_P_TEXT,
+     .metavar = "LAYER|FIELD",
+     .help = {"of rasters: polygons for which the areas are given one by one; of layers: the field "
+              "that tells their unit, such as ZLDWDM",
+              "栅格：按此面图层的各个分区分别统计；面图层：按此字段（如 ZLDWDM）的单元分别统计"}},
+    {.name = "class",
+     .kind = GT_P_TEXT,
+     .metavar = "FIELD",
+     .help = {"of layers: the field of the class; otherwise DLBM, GHDLBM or JQDLBM where there is "
+              "one",
+              "面图层：地类字段；省略时取 DLBM、GHDLBM 或 JQDLBM"}},
+    {.name = "letters",
+     .kind = GT_P_INTEGER,
+     .metavar = "N",
+     .min = 1,
+     .max = 64,
+     .help = {"of layers: only the first N letters of the unit's code: 6 for the county, 9 for the "
+              "town, 12 for the village",
+              "面图层：只取单元代码的前 N 位：6 为县，9 为乡镇，12 为村"}},
+    {.name = "method",
+     .kind = GT_P_CHOICE,
+     .choices = methods,
+     .fallback = "trapezoid",
+     .help = {"of layers: trapezoids of the ellipsoid (edges straight in the layer's CRS), "
+              "geodesics between the points, or both side by side",
+              "面图层：椭球面梯形法（边在图层坐标系中为直线）、测地线法，或两者并列"}},
     {.name = "version",
      .kind = GT_P_INTEGER,
      .metavar = "N",
@@ -313,15 +352,23 @@ static const struct gt_param params[] = {
 const struct gt_op ops_record_areas = {
     .path = "areas",
     .title = {"Areas by class and by zone", "按类别和分区统计面积"},
-    .help = {"Counts the cells of each class and gives their area on the CGCS2000 ellipsoid in m2, "
-             "hm2, km2 and mu (1 mu = 2000/3 m2), whatever CRS the raster has. With --by also for "
-             "each polygon; cells outside all polygons are listed too, so that sums balance. A "
-             "cell belongs to the zone that its centre lies in.",
-             "统计各类别的栅格数和在 CGCS2000 椭球面上的面积（平方米、公顷、平方千米、亩，1 亩 = "
-             "2000/3 平方米），与栅格所用坐标系无关。加 --by 时按各面分别统计，落在各面之外的栅格"
-             "也单独列出，使各项之和相等。栅格归属于其中心所在的分区。"},
+    .help =
+        {"Counts the cells of each class and gives their area on the CGCS2000 ellipsoid in m2, "
+         "hm2, km2 and mu (1 mu = 2000/3 m2), whatever CRS the raster has. With --by also for "
+         "each polygon; cells outside all polygons are listed too, so that sums balance. A "
+         "cell belongs to the zone that its centre lies in. Of a layer of polygons: by the "
+         "fields of class and unit. The whole is rounded to 0.01 m2, then the units, then their "
+         "classes; what is then missing or too much goes to the largest unit, and to the "
+         "largest class of a unit, and is shown, so that all sums are exact.",
+         "统计各类别的栅格数和在 CGCS2000 椭球面上的面积（平方米、公顷、平方千米、亩，1 亩 = "
+         "2000/3 平方米），与栅格所用坐标系无关。加 --by 时按各面分别统计，落在各面之外的栅格"
+         "也单独列出，使各项之和相等。栅格归属于其中心所在的分区。面图层按地类字段和单元字段"
+         "统计：总面积、各单元、单元内各地类依次取至 0.01 平方米，取位余差归入面积最大的单元"
+         "及其面积最大的地类并列出，使各级合计严格相等。"},
     .clause = "",
-    .examples = "guotu -w county areas urban_zone --by county",
+    .examples = "guotu -w county areas urban_zone --by county\n"
+                "guotu -w county areas dltb --by ZLDWDM --letters 9\n"
+                "guotu -w county areas dltb --method both",
     .effect = GT_READS,
     .parallel = true,
     .params = params,
