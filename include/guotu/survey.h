@@ -101,9 +101,11 @@ struct gt_decisions {
     size_t n_classes; /* lines by class and unit */
     const struct gt_decision *const *by_class;
 };
+/* Is a planning class what the map proposes, one of its candidates, or under one? */
+bool gt_land_map_allows(const struct gt_land_map *m, const char *code);
 /* Columns BSM, DLBM, XZQDM, YDYHFLDM, and those of the list of undecided parcels, which are passed
  * over. Lines without YDYHFLDM decide nothing. GT_EINPUT with the line: unknown classes, one that
- * is not among the candidates or under one, lines that contradict one another. */
+ * the map does not allow, lines that contradict one another. */
 GT_MUST enum gt_status gt_decisions_read(struct gt_arena *a, const struct gt_standard *s,
                                          const struct gt_csv *t, struct gt_decisions *out,
                                          struct gt_err *err);

@@ -68,16 +68,12 @@ static enum gt_status classify(struct converting *k, const struct gt_tract *t, s
     p->to = d ? d->to : m->to;
     p->why = d ? GT_WHY_DECISION : m->split ? GT_WHY_UNDECIDED : GT_WHY_MAP;
     p->line = d ? d->line : 0;
-    if (!d)
+    if (!d || gt_land_map_allows(m, d->to))
         return GT_OK;
-    bool fits = false;
-    for (size_t i = 0; i < m->n_candidates; i++)
-        fits = fits || gt_starts(d->to, m->candidate[i]);
-    if (!fits)
-        return gt_fail(err, GT_EINPUT,
-                       "%s:%d: parcel %.40s of class %.20s cannot become %.20s; see 'guotu "
-                       "standard map %.20s'",
-                       k->in->decisions->file, d->line, t->bsm, t->dlbm, d->to, t->dlbm);
+    return gt_fail(err, GT_EINPUT,
+                   "%s:%d: parcel %.40s of class %.20s cannot become %.20s; see 'guotu "
+                   "standard map %.20s'",
+                   k->in->decisions->file, d->line, t->bsm, t->dlbm, d->to, t->dlbm);
     return GT_OK;
 }
 

@@ -37,11 +37,10 @@ static const char *cell(const struct gt_csv *t, size_t row, int col)
 
 /* ---- One line -------------------------------------------------------------------------------- */
 
-/* Is `code` one of the candidates of the class, or under one? */
-static bool allowed(const struct gt_land_map *m, const char *code)
+bool gt_land_map_allows(const struct gt_land_map *m, const char *code)
 {
-    if (!m->split)
-        return strcmp(m->to, code) == 0;
+    if (strcmp(m->to, code) == 0)
+        return true;
     for (size_t i = 0; i < m->n_candidates; i++)
         if (gt_starts(code, m->candidate[i]))
             return true;
@@ -56,7 +55,7 @@ static enum gt_status check_class(const struct gt_standard *s, const struct gt_c
         return GT_OK;
     if (!m)
         return gt_csv_fail(t, row, err, "DLBM: '%.20s' is no survey class that is mapped", d->dlbm);
-    if (!allowed(m, d->to))
+    if (!gt_land_map_allows(m, d->to))
         return gt_csv_fail(t, row, err,
                            "YDYHFLDM: %.20s cannot become %.20s; see 'guotu standard map %.20s'",
                            d->dlbm, d->to, d->dlbm);
