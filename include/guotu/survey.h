@@ -181,10 +181,14 @@ struct gt_control_result {
     int64_t parcels;
     bool placed; /* false: more than rounding can cause, nothing was changed */
 };
+struct gt_controls {
+    size_t n;
+    const struct gt_control *v;
+    struct gt_control_result *result; /* n, set by gt_control_place */
+};
 /* The rest of each unit goes to its largest parcel, of equal ones the first, where it is at most a
  * cent a parcel: what rounding can cause. GT_EINPUT: a unit twice or within another. */
-GT_MUST enum gt_status gt_control_place(struct gt_arena *a, const struct gt_control *c, size_t n,
-                                        struct gt_tract *t, size_t n_tracts,
-                                        struct gt_control_result **out, struct gt_err *err);
+GT_MUST enum gt_status gt_control_place(struct gt_arena *a, struct gt_controls *c,
+                                        struct gt_tract *t, size_t n_tracts, struct gt_err *err);
 
 #endif

@@ -13,7 +13,7 @@ struct convert {
     const struct gt_convert_rules *rules;
     const char *name; /* of the base layer; others are NAME_ledger... */
     const char *unit; /* ""; only parcels in it */
-    const struct gt_dataset *survey, *approved, *terrain;                      /* NULL: not given */
+    const struct gt_dataset *survey, *approved, *terrain, *settled;            /* NULL: not given */
     const char *decisions_file, *control_file, *decisions_hash, *control_hash; /* NULL: none */
 
     const struct gt_shapes *parcels; /* those of the unit */
@@ -24,8 +24,7 @@ struct convert {
     const char *flaw_bsm[GT_TRACT_FLAW_KINDS]; /* of the first */
     struct gt_decisions decisions;
 
-    struct gt_control_result *control;
-    size_t n_controls;
+    struct gt_controls controls;
 
     struct gt_approval *approval;
     size_t n_approvals;
@@ -39,6 +38,9 @@ struct convert {
 
     struct convert_slope *slope; /* by parcel; NULL: no terrain */
     int64_t graded, ungraded;    /* farmland parcels with and without a grade */
+    struct {
+        int64_t computed, differ, outside;
+    } settle; /* parcels that must have a town-village attribute */
 };
 
 /* The grade that most of a parcel's ground has. */
@@ -50,11 +52,14 @@ struct convert_slope {
 
 /* convert_read.c */
 enum gt_status convert_read_tracts(struct convert *k, struct gt_err *err);
+void convert_check_tracts(struct convert *k);
 enum gt_status convert_read_approvals(struct convert *k, struct gt_err *err);
 enum gt_status convert_read_control(struct convert *k, struct gt_err *err);
 enum gt_status convert_overlay(struct convert *k, struct gt_err *err);
 /* convert_slope.c */
 enum gt_status convert_grade(struct convert *k, struct gt_err *err);
+/* convert_settle.c */
+enum gt_status convert_settle(struct convert *k, struct gt_err *err);
 /* convert_write.c */
 enum gt_status convert_add_datasets(struct convert *k, struct gt_txn *t, struct gt_err *err);
 enum gt_status convert_add_lists(struct convert *k, struct gt_txn *t, struct gt_err *err);

@@ -93,6 +93,7 @@ static enum gt_status document(struct convert *k, struct gt_txn *t, const char *
     struct gt_json *inputs = gt_json_add_arr(doc, "inputs");
     dataset_json(inputs, "survey", k->survey);
     dataset_json(inputs, "approvals", k->approved);
+    dataset_json(inputs, "settlements", k->settled);
     struct gt_json *files = gt_json_add_arr(doc, "files");
     file_json(files, "decisions", k->decisions_file, k->decisions_hash);
     file_json(files, "control", k->control_file, k->control_hash);

@@ -180,13 +180,17 @@ enum gt_status convert_read_tracts(struct convert *k, struct gt_err *err)
     if (k->n_tracts == 0)
         return gt_fail(err, GT_EINPUT, "dataset '%s': expected parcels%s%.20s, found none",
                        k->survey->id, k->unit[0] ? " in " : "", k->unit);
-    for (size_t i = 0; i < k->n_tracts; i++)
-        note_flaws(k, &k->tract[i], gt_tract_check(k->rules, &k->tract[i]));
     GT_TRY(check_twice(k, err));
     k->parcels = f->shapes;
     if (k->n_tracts < f->shapes->n)
         GT_TRY(pick_shapes(k->a, f->shapes, pick, k->n_tracts, &k->parcels, err));
     return GT_OK;
+}
+
+void convert_check_tracts(struct convert *k)
+{
+    for (size_t i = 0; i < k->n_tracts; i++)
+        note_flaws(k, &k->tract[i], gt_tract_check(k->rules, &k->tract[i]));
 }
 
 /* ---- Control areas --------------------------------------------------------------------------- */
@@ -208,8 +212,8 @@ enum gt_status convert_read_control(struct convert *k, struct gt_err *err)
         if (v[i].unit[0] == '\0')
             return gt_csv_fail(&t, i, err, "XZQDM: expected a unit's code, found nothing");
     }
-    k->n_controls = t.n;
-    return gt_control_place(k->a, v, t.n, k->tract, k->n_tracts, &k->control, err);
+    k->controls = (struct gt_controls){.n = t.n, .v = v};
+    return gt_control_place(k->a, &k->controls, k->tract, k->n_tracts, err);
 }
 
 /* ---- Approvals ------------------------------------------------------------------------------- */

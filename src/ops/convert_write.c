@@ -43,8 +43,8 @@ static const char *lineage_of(struct convert *k)
 {
     struct gt_json *lineage = ops_lineage_begin(k->c);
     struct gt_json *arr;
-    const struct gt_dataset *in[] = {k->survey, k->approved, k->terrain};
-    static const char *const step[] = {"survey", "approvals", "terrain"};
+    const struct gt_dataset *in[] = {k->survey, k->approved, k->terrain, k->settled};
+    static const char *const step[] = {"survey", "approvals", "terrain", "settlements"};
     ops_args_json(k->c, gt_json_add_obj(lineage, "parameters"));
     arr = gt_json_add_arr(lineage, "inputs");
     for (size_t i = 0; i < GT_LEN(in); i++) {

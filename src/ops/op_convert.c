@@ -33,6 +33,9 @@ static enum gt_status find_inputs(struct convert *k, struct gt_err *err)
         GT_TRY(gt_store_find(k->store, k->a, approved, 0, &k->approved, err));
     if (dem || slope)
         GT_TRY(gt_store_find(k->store, k->a, dem ? dem : slope, 0, &k->terrain, err));
+    const char *settled = gt_arg_text(k->c, "settlements", NULL);
+    if (settled)
+        GT_TRY(gt_store_find(k->store, k->a, settled, 0, &k->settled, err));
     k->decisions_file = gt_arg_text(k->c, "decisions", NULL);
     k->control_file = gt_arg_text(k->c, "control", NULL);
     if (k->decisions_file)
@@ -64,6 +67,9 @@ static enum gt_status read_decisions(struct convert *k, struct gt_err *err)
 static enum gt_status compute(struct convert *k, struct gt_err *err)
 {
     GT_TRY(convert_read_tracts(k, err));
+    if (k->settled)
+        GT_TRY(convert_settle(k, err));
+    convert_check_tracts(k);
     GT_TRY(read_decisions(k, err));
     if (k->control_file)
         GT_TRY(convert_read_control(k, err));
@@ -109,8 +115,8 @@ static void say_control(struct convert *k)
     struct gt_call *c = k->c;
     struct gt_json *arr = gt_json_add_arr(c->result, "control");
     char sum[32], rest[32], control[32];
-    for (size_t i = 0; i < k->n_controls; i++) {
-        const struct gt_control_result *r = &k->control[i];
+    for (size_t i = 0; i < k->controls.n; i++) {
+        const struct gt_control_result *r = &k->controls.result[i];
         const char *bsm = r->parcel >= 0 ? k->tract[r->parcel].bsm : NULL;
         struct gt_json *obj = gt_json_add_obj(arr, NULL);
         gt_json_add_str(obj, "unit", r->unit);
@@ -219,6 +225,56 @@ static void say_slope(struct convert *k)
                 (long long)k->graded, (long long)k->flaw[GT_TRACT_SLOPE], (long long)k->ungraded);
 }
 
+static void say_settlement(struct convert *k)
+{
+    struct gt_call *c = k->c;
+    if (!k->settled) {
+        gt_json_add_null(c->result, "settlement");
+        return;
+    }
+    struct gt_json *obj = gt_json_add_obj(c->result, "settlement");
+    gt_json_add_int(obj, "computed", k->settle.computed);
+    gt_json_add_int(obj, "differ", k->settle.differ);
+    gt_json_add_int(obj, "outside", k->settle.outside);
+    gt_buf_addf(
+        &c->text,
+        OPS_SAY(c,
+                "town-village attribute: %lld parcels lie in a settlement, %lld of them have "
+                "another one, %lld lie in none\n",
+                "城镇村属性码：%lld 个图斑落入城镇村等用地，其中 %lld 个不一致，%lld "
+                "个不在其内\n"),
+        (long long)k->settle.computed, (long long)k->settle.differ, (long long)k->settle.outside);
+}
+
+/* Sums of the survey by county, or by unit with a control area, and class. */
+static void say_units(struct convert *k)
+{
+    struct gt_json *arr = gt_json_add_arr(k->c->result, "units");
+    struct gt_map *sums = gt_map_new(k->a);
+    for (size_t i = 0; i < k->n_tracts; i++) {
+        const struct gt_tract *t = &k->tract[i];
+        const char *unit = convert_county(k->a, t->unit);
+        for (size_t j = 0; j < k->controls.n; j++)
+            unit = gt_starts(t->unit, k->controls.v[j].unit) ? k->controls.v[j].unit : unit;
+        const char *key = gt_printf(k->a, "%s %s", unit, t->dlbm);
+        int64_t *sum = gt_map_get(sums, key);
+        if (!sum) {
+            sum = GT_TAKE(k->a, int64_t);
+            gt_map_put(sums, key, sum);
+        }
+        *sum += t->tbmj;
+    }
+    for (size_t i = 0; i < gt_map_len(sums); i++) {
+        const char *key = gt_map_key(sums, i), *class = strchr(key, ' ') + 1;
+        struct gt_json *obj = gt_json_add_obj(arr, NULL);
+        char cents[32];
+        gt_json_add_str(obj, "unit", gt_strndup(k->a, key, (size_t)(class - key - 1)));
+        gt_json_add_str(obj, "class", class);
+        gt_json_add_str(obj, "area_m2",
+                        gt_cents_text(*(const int64_t *)gt_map_value(sums, i), cents));
+    }
+}
+
 static enum gt_status say_outputs(struct convert *k, struct gt_err *err)
 {
     static const char *const what[] = {"", "ledger", "matrix", "slope"};
@@ -292,7 +348,9 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     GT_TRY(publish(&k, err));
     say_matrix(&k);
     say_control(&k);
+    say_units(&k);
     say_slope(&k);
+    say_settlement(&k);
     say_counts(&k);
     say_flaws(&k);
     return say_outputs(&k, err);
@@ -335,6 +393,11 @@ static const struct gt_param params[] = {
      .kind = GT_P_DATASET,
      .metavar = "RASTER",
      .help = {"slopes in degrees, instead of heights", "以度为单位的坡度，代替高程"}},
+    {.name = "settlements",
+     .kind = GT_P_DATASET,
+     .metavar = "CZCDYD",
+     .help = {"settlements with their type (CZCLX), for the town-village attribute",
+              "城镇村等用地图层（含 CZCLX），用于计算城镇村属性码"}},
     {.name = "unit",
      .kind = GT_P_TEXT,
      .metavar = "XZQDM",

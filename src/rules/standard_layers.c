@@ -29,13 +29,19 @@ static const char *const field_col[F_COLUMNS] = {
     "layer",      "group", "code",   "title", "type",    "length", "decimals",
     "constraint", "range", "domain", "land",  "name_of", "alias",  "note"};
 
-/* Index of the cell's text among words; -1 with a message that lists them. */
-static enum gt_status choose(const struct gt_csv *t, size_t row, size_t col,
-                             const char *const *word, size_t n, int *out, struct gt_err *err)
+struct words {
+    const char *const *v;
+    size_t n;
+};
+#define WORDS(array) ((struct words){array, GT_LEN(array)})
+
+/* Index of the cell's text among words. */
+static enum gt_status choose(const struct gt_csv *t, size_t row, size_t col, struct words words,
+                             int *out, struct gt_err *err)
 {
     const char *text = gt_csv_cell(t, row, col);
-    for (*out = 0; *out < (int)n; ++*out)
-        if (strcmp(text, word[*out]) == 0)
+    for (*out = 0; *out < (int)words.n; ++*out)
+        if (strcmp(text, words.v[*out]) == 0)
             return GT_OK;
     return gt_csv_fail(t, row, err, "%s: '%.40s' is none of the words known here", t->col[col],
                        text);
@@ -129,9 +135,9 @@ static enum gt_status read_layer(struct standard_load *l, const struct gt_csv *t
     if (!g)
         return gt_csv_fail(t, row, err, "group: '%.40s' is not among the groups of standard.yaml",
                            gt_csv_cell(t, row, 2));
-    GT_TRY(choose(t, row, 3, shapes, GT_LEN(shapes), &shape, err));
-    GT_TRY(choose(t, row, 4, yes, 2, &covers, err));
-    GT_TRY(choose(t, row, 6, yes, 2, &doubtful, err));
+    GT_TRY(choose(t, row, 3, WORDS(shapes), &shape, err));
+    GT_TRY(choose(t, row, 4, WORDS(yes), &covers, err));
+    GT_TRY(choose(t, row, 6, WORDS(yes), &doubtful, err));
     *out = (struct gt_standard_layer){.code = gt_csv_cell(t, row, 0),
                                       .title = gt_csv_cell(t, row, 1),
                                       .group = g->id,
@@ -225,8 +231,8 @@ static enum gt_status read_field(struct standard_load *l, const struct gt_csv *t
     static const char *const types[] = {"char", "int", "float", "date"};
     static const char *const flags[] = {"M", "C", "O"};
     int type, flag;
-    GT_TRY(choose(t, row, F_TYPE, types, GT_LEN(types), &type, err));
-    GT_TRY(choose(t, row, F_CONSTRAINT, flags, GT_LEN(flags), &flag, err));
+    GT_TRY(choose(t, row, F_TYPE, WORDS(types), &type, err));
+    GT_TRY(choose(t, row, F_CONSTRAINT, WORDS(flags), &flag, err));
     *out = (struct gt_standard_field){.code = gt_csv_cell(t, row, F_CODE),
                                       .title = gt_csv_cell(t, row, F_TITLE),
                                       .type = (enum gt_standard_type)type,
@@ -304,7 +310,7 @@ static enum gt_status read_set_row(struct standard_load *l, const struct gt_csv 
 {
     static const char *const flags[] = {"M", "C", "O", ""};
     int flag;
-    GT_TRY(choose(t, row, 4, flags, GT_LEN(flags), &flag, err));
+    GT_TRY(choose(t, row, 4, WORDS(flags), &flag, err));
     *out = (struct gt_set_layer){.code = gt_csv_cell(t, row, 3),
                                  .part = gt_csv_cell(t, row, 1),
                                  .said = flag < 3,

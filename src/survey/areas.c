@@ -108,21 +108,21 @@ static void sum_unit(const struct gt_control *c, const struct gt_tract *t, size_
     r->parcel = r->placed && r->rest != 0 ? largest : -1;
 }
 
-enum gt_status gt_control_place(struct gt_arena *a, const struct gt_control *c, size_t n,
-                                struct gt_tract *t, size_t n_tracts, struct gt_control_result **out,
-                                struct gt_err *err)
+enum gt_status gt_control_place(struct gt_arena *a, struct gt_controls *c, struct gt_tract *t,
+                                size_t n_tracts, struct gt_err *err)
 {
-    struct gt_control_result *v = GT_TAKE_N(a, struct gt_control_result, n + 1);
-    *out = v;
-    GT_TRY(check_units(c, n, err));
-    for (size_t i = 0; i < n; i++) {
-        v[i] = (struct gt_control_result){.unit = c[i].unit, .control = c[i].cents, .parcel = -1};
-        sum_unit(&c[i], t, n_tracts, &v[i]);
-        if (v[i].parcel < 0)
+    c->result = GT_TAKE_N(a, struct gt_control_result, c->n + 1);
+    GT_TRY(check_units(c->v, c->n, err));
+    for (size_t i = 0; i < c->n; i++) {
+        struct gt_control_result *r = &c->result[i];
+        *r = (struct gt_control_result){
+            .unit = c->v[i].unit, .control = c->v[i].cents, .parcel = -1};
+        sum_unit(&c->v[i], t, n_tracts, r);
+        if (r->parcel < 0)
             continue;
-        struct gt_tract *big = &t[v[i].parcel];
-        big->tbmj += v[i].rest;
-        big->tbdlmj += big->tbdlmj >= 0 ? v[i].rest : 0;
+        struct gt_tract *big = &t[r->parcel];
+        big->tbmj += r->rest;
+        big->tbdlmj += big->tbdlmj >= 0 ? r->rest : 0;
     }
     return GT_OK;
 }

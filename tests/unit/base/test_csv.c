@@ -1,6 +1,6 @@
 /* test_csv.c: the reader of comma-separated text: what it takes, what it refuses, and its writing
  * read back. */
-#include "../t.h"
+#include "t.h"
 
 #include "guotu/csv.h"
 

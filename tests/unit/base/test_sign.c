@@ -1,5 +1,5 @@
 /* test_sign.c: signatures: made and verified, changed texts and keys found, and a known answer. */
-#include "../t.h"
+#include "t.h"
 
 #include "guotu/io.h"
 #include "guotu/sign.h"

@@ -1,5 +1,5 @@
 /* test_profile.c: the rules of the quality check and its profiles, as shipped and with changes. */
-#include "../t.h"
+#include "t.h"
 
 #include "guotu/io.h"
 #include "guotu/standard.h"

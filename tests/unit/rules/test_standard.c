@@ -1,6 +1,6 @@
 /* test_standard.c: the data standards of rules/standard/ as they are shipped, counted and checked
  * in their width; and tables that are wrong. */
-#include "../t.h"
+#include "t.h"
 
 #include "guotu/csv.h"
 #include "guotu/io.h"

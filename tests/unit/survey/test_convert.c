@@ -1,6 +1,6 @@
 /* test_convert.c: the conversion of a few parcels computed by hand, decision tables right and
  * wrong, and a large random survey whose matrix adds up. */
-#include "../t.h"
+#include "t.h"
 
 #include "guotu/io.h"
 #include "guotu/survey.h"
