@@ -170,25 +170,25 @@ const char *gt_planning_padded(const char *code, char buf[static 8]);
 /* ---- Control areas --------------------------------------------------------------------------- */
 
 /* A unit whose parcels must add up to a given area (控制面积). */
-struct gt_control {
+struct gt_control_area {
     const char *unit; /* a beginning of the parcels' units */
     int64_t cents;
 };
-struct gt_control_result {
+struct gt_control_rest {
     const char *unit;
     int64_t control, sum, rest; /* rest: control - sum before */
     int64_t parcel;             /* that took the rest; -1: none */
     int64_t parcels;
     bool placed; /* false: more than rounding can cause, nothing was changed */
 };
-struct gt_controls {
+struct gt_control_areas {
     size_t n;
-    const struct gt_control *v;
-    struct gt_control_result *result; /* n, set by gt_control_place */
+    const struct gt_control_area *v;
+    struct gt_control_rest *result; /* n, set by gt_control_place */
 };
 /* The rest of each unit goes to its largest parcel, of equal ones the first, where it is at most a
  * cent a parcel: what rounding can cause. GT_EINPUT: a unit twice or within another. */
-GT_MUST enum gt_status gt_control_place(struct gt_arena *a, struct gt_controls *c,
+GT_MUST enum gt_status gt_control_place(struct gt_arena *a, struct gt_control_areas *c,
                                         struct gt_tract *t, size_t n_tracts, struct gt_err *err);
 
 #endif

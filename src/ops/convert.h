@@ -24,7 +24,7 @@ struct convert {
     const char *flaw_bsm[GT_TRACT_FLAW_KINDS]; /* of the first */
     struct gt_decisions decisions;
 
-    struct gt_controls controls;
+    struct gt_control_areas controls;
 
     struct gt_approval *approval;
     size_t n_approvals;

@@ -202,17 +202,17 @@ enum gt_status convert_read_control(struct convert *k, struct gt_err *err)
     size_t at[2];
     GT_TRY(gt_csv_load(k->a, k->control_file, &t, err));
     GT_TRY(gt_csv_columns(&t, columns, 2, at, err));
-    struct gt_control *v = GT_TAKE_N(k->a, struct gt_control, t.n + 1);
+    struct gt_control_area *v = GT_TAKE_N(k->a, struct gt_control_area, t.n + 1);
     for (size_t i = 0; i < t.n; i++) {
         double m2;
         if (!gt_parse_num(gt_csv_cell(&t, i, at[1]), &m2) || !(m2 > 0 && m2 < 1e14))
             return gt_csv_fail(&t, i, err, "KZMJ: expected an area in m2, found '%.40s'",
                                gt_csv_cell(&t, i, at[1]));
-        v[i] = (struct gt_control){gt_csv_cell(&t, i, at[0]), gt_cents(m2)};
+        v[i] = (struct gt_control_area){gt_csv_cell(&t, i, at[0]), gt_cents(m2)};
         if (v[i].unit[0] == '\0')
             return gt_csv_fail(&t, i, err, "XZQDM: expected a unit's code, found nothing");
     }
-    k->controls = (struct gt_controls){.n = t.n, .v = v};
+    k->controls = (struct gt_control_areas){.n = t.n, .v = v};
     return gt_control_place(k->a, &k->controls, k->tract, k->n_tracts, err);
 }
 

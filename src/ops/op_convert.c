@@ -116,7 +116,7 @@ static void say_control(struct convert *k)
     struct gt_json *arr = gt_json_add_arr(c->result, "control");
     char sum[32], rest[32], control[32];
     for (size_t i = 0; i < k->controls.n; i++) {
-        const struct gt_control_result *r = &k->controls.result[i];
+        const struct gt_control_rest *r = &k->controls.result[i];
         const char *bsm = r->parcel >= 0 ? k->tract[r->parcel].bsm : NULL;
         struct gt_json *obj = gt_json_add_obj(arr, NULL);
         gt_json_add_str(obj, "unit", r->unit);

@@ -77,7 +77,7 @@ int64_t gt_deducted(int64_t tbmj, double kcxs)
 
 /* ---- Control areas --------------------------------------------------------------------------- */
 
-static enum gt_status check_units(const struct gt_control *c, size_t n, struct gt_err *err)
+static enum gt_status check_units(const struct gt_control_area *c, size_t n, struct gt_err *err)
 {
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < n; k++)
@@ -91,8 +91,8 @@ static enum gt_status check_units(const struct gt_control *c, size_t n, struct g
     return GT_OK;
 }
 
-static void sum_unit(const struct gt_control *c, const struct gt_tract *t, size_t n,
-                     struct gt_control_result *r)
+static void sum_unit(const struct gt_control_area *c, const struct gt_tract *t, size_t n,
+                     struct gt_control_rest *r)
 {
     int64_t largest = -1;
     for (size_t i = 0; i < n; i++) {
@@ -108,15 +108,14 @@ static void sum_unit(const struct gt_control *c, const struct gt_tract *t, size_
     r->parcel = r->placed && r->rest != 0 ? largest : -1;
 }
 
-enum gt_status gt_control_place(struct gt_arena *a, struct gt_controls *c, struct gt_tract *t,
+enum gt_status gt_control_place(struct gt_arena *a, struct gt_control_areas *c, struct gt_tract *t,
                                 size_t n_tracts, struct gt_err *err)
 {
-    c->result = GT_TAKE_N(a, struct gt_control_result, c->n + 1);
+    c->result = GT_TAKE_N(a, struct gt_control_rest, c->n + 1);
     GT_TRY(check_units(c->v, c->n, err));
     for (size_t i = 0; i < c->n; i++) {
-        struct gt_control_result *r = &c->result[i];
-        *r = (struct gt_control_result){
-            .unit = c->v[i].unit, .control = c->v[i].cents, .parcel = -1};
+        struct gt_control_rest *r = &c->result[i];
+        *r = (struct gt_control_rest){.unit = c->v[i].unit, .control = c->v[i].cents, .parcel = -1};
         sum_unit(&c->v[i], t, n_tracts, r);
         if (r->parcel < 0)
             continue;

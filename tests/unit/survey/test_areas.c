@@ -154,10 +154,10 @@ T_TEST(control_areas_take_the_rest_on_the_largest_parcel)
                            tract("0401", 3000, 0, 0), tract("0101", 500, 0, 0)};
     t[3].unit = "990101001";
     t[0].unit = t[1].unit = t[2].unit = "990100002";
-    struct gt_control c[] = {{"990100002", 7002}, {"990101", 900}, {"990199", 5}};
-    struct gt_controls all = {.n = 3, .v = c};
+    struct gt_control_area c[] = {{"990100002", 7002}, {"990101", 900}, {"990199", 5}};
+    struct gt_control_areas all = {.n = 3, .v = c};
     T_STATUS_ERR(gt_control_place(a, &all, t, 4, &err), GT_OK, &err);
-    const struct gt_control_result *r = all.result;
+    const struct gt_control_rest *r = all.result;
     T_EQ_INT(r[0].rest, 2);
     T_OK(r[0].placed);
     T_EQ_INT(r[0].parcel, 1); /* of two equal ones the first */
@@ -167,8 +167,8 @@ T_TEST(control_areas_take_the_rest_on_the_largest_parcel)
     T_OK(!r[1].placed); /* 400 cents are no rounding of one parcel */
     T_EQ_INT(t[3].tbmj, 500);
     T_OK(!r[2].placed && r[2].parcels == 0);
-    struct gt_control twice[] = {{"9901", 1}, {"990100002", 1}};
-    all = (struct gt_controls){.n = 2, .v = twice};
+    struct gt_control_area twice[] = {{"9901", 1}, {"990100002", 1}};
+    all = (struct gt_control_areas){.n = 2, .v = twice};
     T_STATUS(gt_control_place(a, &all, t, 4, &err), GT_EINPUT);
     T_HAS(err.text, "lies in another");
 }
