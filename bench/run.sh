@@ -1,6 +1,7 @@
 #!/bin/bash
 # run.sh: one job (bench.yaml) done by Guotu, by hand, by GDAL and by GRASS on the same input, beside plain copying; the
-# operators that see much of a raster beside GRASS (operators.sh); and the whole evaluation (whole.sh). Called by
+# operators that see much of a raster beside GRASS (operators.sh); the whole evaluation (whole.sh); and
+# layers of parcels beside GEOS, PostGIS and GRASS (vector.sh). Called by
 # ./run bench. Ends with tables in Markdown; nothing is asserted but that the results of the job are equal.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -11,9 +12,11 @@ usage() {
 ./run bench [OPTION...]
   --cells N        cells of the raster, a square (400000000)
   --part N         cells of the part that GRASS does, and of the operators (25000000, at most --cells)
-  --only WHAT      job, operators or whole; may be given several times (all of them)
+  --only WHAT      job, operators, whole or vector; may be given several times (all of them)
   --memory MB      whole: for steps that see the whole raster (1024)
   --threads N      whole (2)
+  --parcels N      vector: parcels that are read, measured and checked (1000000)
+  --overlay N      vector: parcels of each of two layers (200000)
   --rounds N       times that each thing is done; the median counts (3)
   --dir FOLDER     where to make a temporary folder (build/bench)
   --skip-gdal, --skip-grass
@@ -25,6 +28,7 @@ say() { printf '\n== %s\n' "$*" >&2; }
 die() { printf 'bench: %s\n' "$*" >&2; exit 1; }
 
 cells=400000000 part=25000000 rounds=3 dir=build/bench gdal=1 grass=1 write='' only=() memory=1024
+parcels=1000000 overlay=200000
 threads=2 # beside 1
 while (($#)); do
     case $1 in
@@ -34,6 +38,8 @@ while (($#)); do
     --dir) dir=${2:?}; shift ;;
     --only) only+=("${2:?}"); shift ;;
     --memory) memory=${2:?}; shift ;;
+    --parcels) parcels=${2:?}; shift ;;
+    --overlay) overlay=${2:?}; shift ;;
     --threads) whole_threads=${2:?}; shift ;;
     --skip-gdal) gdal='' ;;
     --skip-grass) grass='' ;;
@@ -43,7 +49,7 @@ while (($#)); do
     esac
     shift
 done
-((${#only[@]})) || only=(job operators whole)
+((${#only[@]})) || only=(job operators whole vector)
 wanted() { [[ " ${only[*]} " == *" $1 "* ]]; }
 all_cells=$cells
 root_of() { awk -v n="$1" 'BEGIN { print int(sqrt(n)) }'; }
@@ -360,10 +366,18 @@ whole() {
     bench/whole.sh "$bin" "$all_cells" "$memory" "${whole_threads:-$threads}" "$dir" >>"$work/whole.md"
 }
 
+vector() {
+    say "layers of parcels: $parcels, and $overlay by $overlay"
+    cmake --build --preset release --target bench-vector >&2
+    machine_short >"$work/vector.md"
+    mkdir -p "$dir/vector-$parcels"
+    bench/vector.sh "$bin" "$parcels" "$overlay" "$dir/vector-$parcels" >>"$work/vector.md"
+}
+
 load=$(cut -d' ' -f1 /proc/loadavg)
-for what in job operators whole; do
+for what in job operators whole vector; do
     ! wanted "$what" || "$what"
 done
-for what in job operators whole; do
+for what in job operators whole vector; do
     ! wanted "$what" || { echo; cat "$work/$what.md"; write_docs "bench-$what" "$work/$what.md"; }
 done
