@@ -13,7 +13,7 @@
 
 struct bench {
     struct gt_arena *a;
-    struct gt_store *store;
+    struct gt_store *store[2];
     struct gt_work work;
     const char *what, *id[2];
     double reading, seconds, result;
@@ -24,8 +24,8 @@ static const struct gt_layer_source *source_of(struct bench *b, int k)
 {
     const struct gt_dataset *d;
     const struct gt_layer_source *s;
-    bench_must(gt_store_find(b->store, b->a, b->id[k], 0, &d, &bench_err));
-    bench_must(gt_store_layer(b->store, b->a, d, &s, &bench_err));
+    bench_must(gt_store_find(b->store[k], b->a, b->id[k], 0, &d, &bench_err));
+    bench_must(gt_store_layer(b->store[k], b->a, d, &s, &bench_err));
     return s;
 }
 
@@ -61,9 +61,12 @@ static void areas(struct bench *b, enum gt_area_method method)
 
 /* ---- Overlay ---- */
 
-static void overlay(struct bench *b)
+/* plane: areas as GEOS measures them, so that totals can be compared. */
+static void overlay(struct bench *b, bool plane)
 {
-    const struct gt_shapes *s = shapes_of(b, 0), *t = shapes_of(b, 1);
+    struct gt_shapes one = *shapes_of(b, 0), other = *shapes_of(b, 1), *s = &one, *t = &other;
+    if (plane)
+        one.crs = other.crs = NULL;
     const struct gt_overlay_areas_opt opt = {.work = &b->work};
     struct gt_shared_areas shared;
     double start = gt_clock_s();
@@ -208,27 +211,34 @@ static void run(struct bench *b)
     else if (strcmp(b->what, "geodesic") == 0)
         areas(b, GT_AREA_GEODESIC);
     else if (strcmp(b->what, "overlay") == 0)
-        overlay(b);
+        overlay(b, false);
+    else if (strcmp(b->what, "plane") == 0)
+        overlay(b, true);
     else if (strcmp(b->what, "geos") == 0)
         geos(b);
     else if (strcmp(b->what, "coverage") == 0)
         coverage(b);
     else
-        bench_die("expected read, fields, areas, geodesic, overlay, geos or coverage, found '%s'",
-                  b->what);
+        bench_die(
+            "expected read, fields, areas, geodesic, overlay, plane, geos or coverage, found '%s'",
+            b->what);
 }
 
 int main(int argc, char **argv)
 {
-    if (argc < 5)
-        bench_die("expected WHAT WORKSPACE THREADS ID [ID2]");
+    if (argc != 5 && argc != 7)
+        bench_die("expected WHAT THREADS WORKSPACE ID [WORKSPACE ID]");
     GT_AUTO_ARENA a = gt_arena_new();
-    struct bench b = {.a = a, .what = argv[1], .id = {argv[4], argc > 5 ? argv[5] : argv[4]}};
-    b.work.pool = gt_pool_new((int)bench_number(argv[3]));
-    bench_must(gt_store_open(a, argv[2], GT_STORE_READ, &b.store, &bench_err));
+    struct bench b = {.a = a, .what = argv[1]};
+    b.work.pool = gt_pool_new((int)bench_number(argv[2]));
+    for (int k = 0; 2 * k + 4 < argc; k++) {
+        b.id[k] = argv[2 * k + 4];
+        bench_must(gt_store_open(a, argv[2 * k + 3], GT_STORE_READ, &b.store[k], &bench_err));
+    }
     run(&b);
     printf("%.4f %.4f %lld %.6f\n", b.seconds, b.reading, (long long)b.features, b.result);
-    gt_store_close(b.store);
+    for (int k = 0; k < 2; k++)
+        gt_store_close(b.store[k]);
     gt_pool_free(b.work.pool);
     return 0;
 }

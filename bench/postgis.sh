@@ -25,7 +25,7 @@ cd "$folder"
 as_owner "$server/initdb" -D data -U postgres -A trust -E UTF8 --locale C.UTF-8 >log.init
 # Durable or not makes no difference to what is measured; memory as a server of this size would have.
 as_owner "$server/pg_ctl" -D data -w -l "$folder/log" -o "-k $folder -c listen_addresses='' -c fsync=off
-    -c shared_buffers=2GB -c work_mem=256MB -c maintenance_work_mem=512MB -c max_parallel_workers=8 -c jit=off" start >/dev/null
+    -c shared_buffers=2GB -c work_mem=256MB -c maintenance_work_mem=512MB -c max_parallel_workers=8 -c jit=off" start >/dev/null 2>&1
 as_owner "$server/createdb" -h "$folder" -U postgres bench
 psql -q -c 'create extension postgis' >/dev/null
 cd - >/dev/null

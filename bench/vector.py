@@ -58,13 +58,16 @@ def main():
     row("---", "---:", "---:", "---:", "---")
     mine = [ours(f"overlay-{t}") for t in (1, 2)]
     row("Guotu, on the ellipsoid", seconds(mine[0]), seconds(mine[1]), "", f"{mine[0][2]:.4f}")
+    plane = [ours(f"plane-{t}") for t in (1, 2)]
+    row("Guotu, plane", seconds(plane[0]), seconds(plane[1]), "", f"{plane[0][2]:.4f}")
     for name, title, get in (("geos", "GEOS, plane", ours), ("pg-overlay", "PostGIS, plane", theirs)):
         v = [get(f"{name}-{t}") for t in (1, 2)]
         if not all(v):
             continue
         m2 = v[0][2] if get is ours else float(v[0][1][1])
+        off = abs(m2 / plane[0][2] - 1)
         times = ", ".join(f"{x[0] / y[0]:.1f}" for x, y in zip(v, mine))
-        row(title, seconds(v[0]), seconds(v[1]), times, f"{m2:.4f}")
+        row(title, seconds(v[0]), seconds(v[1]), times, f"{m2:.4f}, {off:.1e} off")
 
 
 if __name__ == "__main__":

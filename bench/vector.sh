@@ -24,28 +24,23 @@ run() {
     /usr/bin/time -q -f '%e %U %S %M' -o "$name.usage" "$@" >"$name.out" 2>"$name.err" || { tail -n 5 "$name.err" >&2; return 1; }
     say "  $(head -n 1 "$name.out") | $(<"$name.usage")"
 }
-ours() { # NAME WHAT WORKSPACE THREADS ID...
+# ---- Guotu and GEOS ---------------------------------------------------------------------------------------------
+
+ours() { # NAME WHAT THREADS WORKSPACE ID...
     local name=$1
     shift
     run "$name" "$bin/bench-vector" "$@"
 }
-
-# ---- Two layers in one folder: the second county's parcels beside the first one's -----------------------------
-
-if [[ ! -f joined ]]; then
-    ogr2ogr -q two.gpkg two/plan.gpkg "$(sqlite3 two/state.db "select place from dataset where id = 'dltb' order by version desc limit 1")" -nln other
-    "$bin/guotu" -q -w one import DLTB two.gpkg --name other >/dev/null
-    touch joined
-fi
 for t in 1 2; do
-    ours "read-$t" read all "$t" dltb
-    ours "areas-$t" areas all "$t" dltb
-    ours "geodesic-$t" geodesic all "$t" dltb
-    ours "coverage-$t" coverage all "$t" dltb
-    ours "overlay-$t" overlay one "$t" dltb other
-    ours "geos-$t" geos one "$t" dltb other
+    ours "read-$t" read "$t" all dltb
+    ours "areas-$t" areas "$t" all dltb
+    ours "geodesic-$t" geodesic "$t" all dltb
+    ours "coverage-$t" coverage "$t" all dltb
+    ours "overlay-$t" overlay "$t" one dltb two dltb
+    ours "plane-$t" plane "$t" one dltb two dltb
+    ours "geos-$t" geos "$t" one dltb two dltb
 done
-ours fields fields all 1 dltb
+ours fields fields 1 all dltb
 
 # ---- PostGIS ----------------------------------------------------------------------------------------------------
 
@@ -65,7 +60,7 @@ query() { # NAME THREADS SQL
     echo "$1: $(<"$1.out")" >&2
 }
 load one dltb one
-load one other two
+load two dltb two
 load all dltb whole
 for t in 1 2; do
     query "pg-overlay-$t" $t 'select count(*), sum(st_area(st_intersection(a.geom, b.geom))) from one a join two b on a.geom && b.geom'
