@@ -1,5 +1,6 @@
 /* csv.c: comma-separated text, read strictly, and its cells written. */
 #include "guotu/csv.h"
+#include "base_int.h"
 #include "guotu/io.h"
 
 #include <stdio.h>
@@ -19,9 +20,37 @@ struct reader {
     size_t n_cols;
 };
 
+/* ---- Messages -------------------------------------------------------------------------------- */
+
+/* Drops halves of letters that a length cut, and control characters. */
+static void clean(char *text)
+{
+    char *to = text;
+    for (size_t n = strlen(text), i = 0; i < n;) {
+        size_t len = gt_utf8_len_((const unsigned char *)text + i, n - i);
+        bool keep = len > 1 || (len == 1 && (unsigned char)text[i] >= 0x20 && text[i] != 0x7F);
+        for (size_t k = 0; keep && k < len; k++)
+            *to++ = text[i + k];
+        i += len > 0 ? len : 1;
+    }
+    *to = '\0';
+}
+
+static enum gt_status say(struct gt_err *err, const char *fmt, ...) GT_PRINTF(2, 3);
+static enum gt_status say(struct gt_err *err, const char *fmt, ...)
+{
+    char text[sizeof err->text];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    clean(text);
+    return gt_fail(err, GT_EINPUT, "%s", text);
+}
+
 static enum gt_status fail(const struct reader *r, int line, struct gt_err *err, const char *what)
 {
-    return gt_fail(err, GT_EINPUT, "%s:%d: %s", r->name, line, what);
+    return say(err, "%s:%d: %s", r->name, line, what);
 }
 
 /* ---- Cells ----------------------------------------------------------------------------------- */
@@ -90,8 +119,8 @@ static enum gt_status read_row(struct reader *r, struct gt_err *err)
     if (r->n_cols == 0)
         r->n_cols = n;
     if (n != r->n_cols)
-        return gt_fail(err, GT_EINPUT, "%s:%d: expected %zu cells as in the header, found %zu",
-                       r->name, first, r->n_cols, n);
+        return say(err, "%s:%d: expected %zu cells as in the header, found %zu", r->name, first,
+                   r->n_cols, n);
     *GT_PUSH(r->a, &r->rows) = first;
     return GT_OK;
 }
@@ -116,12 +145,12 @@ static enum gt_status check_header(const struct reader *r, struct gt_err *err)
         return fail(r, 1, err, "expected at most 1024 columns");
     for (size_t i = 0; i < r->n_cols; i++) {
         if (r->cell.v[i][0] == '\0')
-            return gt_fail(err, GT_EINPUT, "%s:%d: column %zu: expected a name, found nothing",
-                           r->name, r->rows.v[0], i + 1);
+            return say(err, "%s:%d: column %zu: expected a name, found nothing", r->name,
+                       r->rows.v[0], i + 1);
         for (size_t j = 0; j < i; j++)
             if (strcmp(r->cell.v[i], r->cell.v[j]) == 0)
-                return gt_fail(err, GT_EINPUT, "%s:%d: the column '%.60s' is there twice", r->name,
-                               r->rows.v[0], r->cell.v[i]);
+                return say(err, "%s:%d: the column '%.60s' is there twice", r->name, r->rows.v[0],
+                           r->cell.v[i]);
     }
     return GT_OK;
 }
@@ -184,8 +213,7 @@ enum gt_status gt_csv_columns(const struct gt_csv *t, const char *const *name, s
     for (size_t i = 0; i < n; i++) {
         int k = gt_csv_find(t, name[i]);
         if (k < 0)
-            return gt_fail(err, GT_EINPUT, "%s: expected a column '%s', found none", t->file,
-                           name[i]);
+            return say(err, "%s: expected a column '%s', found none", t->file, name[i]);
         at[i] = (size_t)k;
     }
     for (size_t k = 0; k < t->n_cols; k++) {
@@ -193,7 +221,7 @@ enum gt_status gt_csv_columns(const struct gt_csv *t, const char *const *name, s
         for (size_t i = 0; i < n; i++)
             known = known || at[i] == k;
         if (!known)
-            return gt_fail(err, GT_EINPUT, "%s: unknown column '%.60s'", t->file, t->col[k]);
+            return say(err, "%s: unknown column '%.60s'", t->file, t->col[k]);
     }
     return GT_OK;
 }
@@ -211,7 +239,7 @@ enum gt_status gt_csv_fail(const struct gt_csv *t, size_t row, struct gt_err *er
     va_start(args, fmt);
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
-    return gt_fail(err, GT_EINPUT, "%s:%d: %s", t->file, t->line[row], text);
+    return say(err, "%s:%d: %s", t->file, t->line[row], text);
 }
 
 void gt_csv_put(struct gt_buf *b, bool first, const char *text)

@@ -1,8 +1,8 @@
 /* sign.c: Ed25519 signatures and their keys in files, by libsodium. */
 #include "guotu/sign.h"
+#include "base_int.h"
 #include "guotu/io.h"
 #include "guotu/json.h"
-#include "base_int.h"
 
 #include <sodium.h>
 #include <string.h>
