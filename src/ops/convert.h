@@ -50,6 +50,12 @@ struct convert_slope {
     double mean_deg; /* of those cells */
 };
 
+/* op_convert.c: name, rules and inputs; then everything up to the conversion itself. */
+enum gt_status convert_ready(struct convert *k, struct gt_err *err);
+enum gt_status convert_compute(struct convert *k, struct gt_err *err);
+/* convert_again.c: the datasets of a lineage again, for replay. */
+enum gt_status convert_again(struct gt_call *c, struct gt_store *s, struct gt_txn *t,
+                             const struct gt_json *lineage, struct gt_err *err);
 /* convert_read.c */
 enum gt_status convert_read_tracts(struct convert *k, struct gt_err *err);
 void convert_check_tracts(struct convert *k);

@@ -61,6 +61,10 @@ static const char *lineage_of(struct convert *k)
     gt_json_add_str(lineage, "conversion_rules_hash", k->rules->hash);
     gt_json_add_str(lineage, "decisions_hash", k->decisions_hash);
     gt_json_add_str(lineage, "control_hash", k->control_hash);
+    if (k->decisions_file)
+        gt_json_add_str(lineage, "decisions_file", ops_full_path(k->a, k->decisions_file));
+    if (k->control_file)
+        gt_json_add_str(lineage, "control_file", ops_full_path(k->a, k->control_file));
     return gt_json_text(k->a, lineage, 0);
 }
 

@@ -54,6 +54,15 @@ static enum gt_status load_rules(struct convert *k, struct gt_err *err)
     return gt_convert_rules_load(k->a, dir, &k->rules, err);
 }
 
+enum gt_status convert_ready(struct convert *k, struct gt_err *err)
+{
+    k->name = gt_arg_text(k->c, "name", "xzydyh");
+    k->unit = gt_arg_text(k->c, "unit", "");
+    GT_TRY(ops_check_id("--name", k->name, err));
+    GT_TRY(load_rules(k, err));
+    return find_inputs(k, err);
+}
+
 static enum gt_status read_decisions(struct convert *k, struct gt_err *err)
 {
     struct gt_csv t;
@@ -64,7 +73,7 @@ static enum gt_status read_decisions(struct convert *k, struct gt_err *err)
     return gt_decisions_check(&k->decisions, k->tract, k->n_tracts, err);
 }
 
-static enum gt_status compute(struct convert *k, struct gt_err *err)
+enum gt_status convert_compute(struct convert *k, struct gt_err *err)
 {
     GT_TRY(convert_read_tracts(k, err));
     if (k->settled)
@@ -335,16 +344,10 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
         return convert_verify(c, verify, err);
     if (key)
         return new_key(c, key, err);
-    struct convert k = {.c = c,
-                        .a = job,
-                        .name = gt_arg_text(c, "name", "xzydyh"),
-                        .unit = gt_arg_text(c, "unit", "")};
-    GT_TRY(ops_check_id("--name", k.name, err));
-    GT_TRY(load_rules(&k, err));
     GT_TRY(ops_open(c, GT_STORE_WRITE, &store, err));
-    k.store = store;
-    GT_TRY(find_inputs(&k, err));
-    GT_TRY(compute(&k, err));
+    struct convert k = {.c = c, .a = job, .store = store};
+    GT_TRY(convert_ready(&k, err));
+    GT_TRY(convert_compute(&k, err));
     GT_TRY(publish(&k, err));
     say_matrix(&k);
     say_control(&k);

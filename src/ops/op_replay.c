@@ -1,5 +1,6 @@
 /* op_replay.c: a dataset made again from its lineage, and compared. */
 #include "climate.h"
+#include "convert.h"
 #include "sampling.h"
 
 #include "guotu/io.h"
@@ -103,6 +104,16 @@ static enum gt_status replay_climate(struct gt_call *c, struct gt_store *s,
     return gt_txn_hash(txn, d->id, hash, err);
 }
 
+static enum gt_status replay_convert(struct gt_call *c, struct gt_store *s,
+                                     const struct gt_dataset *d, const struct gt_json *lineage,
+                                     char hash[static GT_HASH_TEXT], struct gt_err *err)
+{
+    OPS_AUTO_TXN txn = NULL;
+    GT_TRY(gt_txn_begin(s, &txn, err));
+    GT_TRY(convert_again(c, s, txn, lineage, err));
+    return gt_txn_hash(txn, d->id, hash, err);
+}
+
 /* ---- The operation --------------------------------------------------------------------------- */
 
 static enum gt_status replay(struct gt_call *c, struct gt_store *s, const struct gt_dataset *d,
@@ -117,6 +128,8 @@ static enum gt_status replay(struct gt_call *c, struct gt_store *s, const struct
         return replay_import(c, s, d, lineage, hash, err);
     if (strcmp(op, "climate") == 0)
         return replay_climate(c, s, d, lineage, hash, err);
+    if (strcmp(op, "convert") == 0)
+        return replay_convert(c, s, d, lineage, hash, err);
     if (strcmp(op, "sample") == 0)
         return replay_sample(c, s, d, lineage, hash, err);
     return gt_fail(err, GT_EINPUT,
