@@ -1,5 +1,5 @@
-/* atlas.h: what leaves the program on paper: colours, map pictures and self-contained HTML pages.
- * Builds on base.h, geo.h, raster.h, rules.h, table.h; wraps Cairo and Pango. */
+/* atlas.h: what leaves the program on paper: colours, map pictures and self-contained HTML pages,
+ * workbooks. Builds on base.h, geo.h, raster.h, rules.h, table.h; wraps Cairo, Pango and libxlsxwriter. */
 #ifndef GUOTU_ATLAS_H
 #define GUOTU_ATLAS_H
 
@@ -133,5 +133,16 @@ struct gt_page_share {
 void gt_page_shares(struct gt_page *p, const struct gt_page_share *v, size_t n);
 /* The finished document, in the arena. */
 struct gt_str gt_page_end(struct gt_page *p);
+
+/* ---- Workbooks (XLSX) ------------------------------------------------------------------------ */
+
+struct gt_sheet {
+    const char *name; /* at most 31 letters */
+    const struct gt_table *table;
+};
+/* A new file; written in place, so it belongs into a folder that appears as a whole. The same
+ * tables give the same bytes. GT_EIO, GT_ETOOBIG. */
+GT_MUST enum gt_status gt_xlsx_write(const char *path, const struct gt_sheet *sheet, size_t n,
+                                     enum gt_lang lang, struct gt_err *err);
 
 #endif

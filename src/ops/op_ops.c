@@ -127,7 +127,10 @@ static enum gt_status write_docs(struct gt_call *c, const char *dir, struct gt_e
     gt_ops_index_page(&index);
     GT_TRY(put(c, &index, gt_path_join(c->a, folder, "README.md"), err));
     gt_errors_page(&errors);
-    return put(c, &errors, gt_path_join(c->a, dir, "errors.md"), err);
+    GT_TRY(put(c, &errors, gt_path_join(c->a, dir, "errors.md"), err));
+    struct gt_buf rules = {.a = c->a};
+    GT_TRY(ops_quality_page(c, &rules, err));
+    return put(c, &rules, gt_path_join(c->a, dir, "quality-rules.md"), err);
 }
 
 static enum gt_status write_man(struct gt_call *c, const char *dir, struct gt_err *err)

@@ -60,6 +60,9 @@ void ops_say_synthetic(struct gt_call *c);
 /* "2026-11-23T16:28:00Z" as people in China read it: "2026-11-24 00:28". */
 const char *ops_local_time(struct gt_arena *a, const char *utc);
 
+/* docs/quality-rules.md: the rules of the quality check and what the profiles change. */
+GT_MUST enum gt_status ops_quality_page(struct gt_call *c, struct gt_buf *b, struct gt_err *err);
+
 /* ---- Importing ------------------------------------------------------------------------------- */
 
 /* GT_EINPUT names the nearest layer, or all. */

@@ -91,6 +91,15 @@ static bool off(const struct review *r, const char *rule, double want, double fo
     return fabs(want - found) > tolerance(r, rule) + 0.0051;
 }
 
+/* The ground where TBMJ does not hold it (a finding of its own), else TBMJ: the other fields are
+ * compared with what they were taken from. */
+static double other_area(const struct review *r, const struct review_rows *w, size_t i, double tbmj)
+{
+    if (!w->m2 || !(w->m2[i] > 0) || fabs(w->m2[i] - tbmj) <= tolerance(r, "areas.field") + 0.0051)
+        return tbmj;
+    return w->m2[i];
+}
+
 static void check_kcmj(struct review *r, const struct review_rows *w)
 {
     const size_t n = gt_features_count(w->f);
@@ -98,7 +107,8 @@ static void check_kcmj(struct review *r, const struct review_rows *w)
         const double tbmj = review_number(w, i, "TBMJ");
         const double kcxs = zero_if_none(review_number(w, i, "KCXS"));
         const double kcmj = zero_if_none(review_number(w, i, "KCMJ"));
-        if (!isfinite(tbmj) || kcxs < 0 || kcxs >= 1 || !off(r, "areas.kcmj", tbmj * kcxs, kcmj))
+        if (!isfinite(tbmj) || kcxs < 0 || kcxs >= 1 || !off(r, "areas.kcmj", tbmj * kcxs, kcmj) ||
+            !off(r, "areas.kcmj", other_area(r, w, i, tbmj) * kcxs, kcmj))
             continue;
         struct review_hit *h = review_row_hit(r, w, i, "areas.kcmj", "KCMJ");
         if (h)
@@ -113,7 +123,8 @@ static void check_tbdlmj(struct review *r, const struct review_rows *w)
         const double tbmj = review_number(w, i, "TBMJ");
         const double kcmj = zero_if_none(review_number(w, i, "KCMJ"));
         const double tbdlmj = review_number(w, i, "TBDLMJ");
-        if (!isfinite(tbmj) || !isfinite(tbdlmj) || !off(r, "areas.tbdlmj", tbmj - kcmj, tbdlmj))
+        if (!isfinite(tbmj) || !isfinite(tbdlmj) || !off(r, "areas.tbdlmj", tbmj - kcmj, tbdlmj) ||
+            !off(r, "areas.tbdlmj", other_area(r, w, i, tbmj) - kcmj, tbdlmj))
             continue;
         /* a wrong KCMJ that TBDLMJ was not taken from is one fault */
         const double kcxs = zero_if_none(review_number(w, i, "KCXS"));

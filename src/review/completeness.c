@@ -169,7 +169,8 @@ static bool mandatory(const struct review *r, const struct gt_standard_layer *st
 {
     for (size_t i = 0; i < r->profile->n_layers; i++)
         if (r->profile->layer[i].constraint == GT_MANDATORY &&
-            gt_standard_layer(r->std, r->profile->layer[i].code) == std)
+            gt_standard_layer(r->std, r->profile->layer[i].code) ==
+                gt_standard_layer(r->std, std->code))
             return true;
     return false;
 }
@@ -215,7 +216,8 @@ static enum gt_status check_twice(struct review *r, struct gt_err *err)
         return GT_OK;
     for (size_t i = 0; i < r->n_layers; i++)
         for (size_t k = 0; k < i; k++) {
-            if (!r->layer[i].std || r->layer[k].std != r->layer[i].std)
+            if (!r->layer[i].std || !r->layer[k].std ||
+                strcmp(r->layer[k].std->code, r->layer[i].std->code) != 0)
                 continue;
             struct review_hit *h = review_hit(r, "completeness.layer_twice", &r->layer[i]);
             if (h)

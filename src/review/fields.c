@@ -110,7 +110,10 @@ static void check_length(struct review *r, struct review_layer *l)
         const struct gt_field *found = l->col[i] < 0 ? NULL : &l->source->field[l->col[i]];
         if (!found || !fits(f->type, found->kind) || f->type == GT_TYPE_DATE)
             continue;
-        const bool length = f->length > 0 && found->length > 0 && f->length != found->length;
+        /* formats keep whole numbers in widths of their own: only a narrower one loses digits */
+        const bool differs =
+            f->type == GT_TYPE_INT ? found->length < f->length : found->length != f->length;
+        const bool length = f->length > 0 && found->length > 0 && differs;
         const bool decimals =
             f->decimals > 0 && found->decimals > 0 && f->decimals != found->decimals;
         if (!length && !decimals)
@@ -154,7 +157,7 @@ static enum gt_status each_layer(struct review *r, const char *rule, layer_fn *f
     size_t n = 0;
     for (size_t i = 0; i < r->n_layers; i++) {
         struct review_layer *l = &r->layer[i];
-        if (l->dead || !l->std || l->std->n_fields == 0)
+        if (l->dead || !l->known)
             continue;
         if (!review_rule(r, rule))
             return GT_OK;

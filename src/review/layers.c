@@ -6,13 +6,36 @@
 
 #include "review_int.h"
 
+/* A layer of the standard without a known field table, with those fields that all layers share. */
+static const struct gt_standard_layer *with_common(struct review *r,
+                                                   const struct gt_standard_layer *std)
+{
+    const struct gt_yaml *list = review_setting(r, "common_fields");
+    struct gt_standard_layer *out = GT_TAKE(r->a, struct gt_standard_layer);
+    struct gt_standard_field *field =
+        GT_TAKE_N(r->a, struct gt_standard_field, (list ? list->n : 0) + 1);
+    *out = *std;
+    out->field = field;
+    for (const struct gt_yaml *y = list ? list->child : NULL; y; y = y->next) {
+        const struct gt_standard_layer *from = gt_standard_layer(r->std, y->text);
+        const struct gt_standard_field *f = from ? gt_standard_field(from, y->key) : NULL;
+        if (f)
+            field[out->n_fields++] = *f;
+    }
+    return out;
+}
+
 static enum gt_status take_layer(struct review *r, size_t no, struct gt_err *err)
 {
     struct review_layer *l = &r->layer[no];
     const struct gt_layer_source *s = r->s->layer[no];
     const struct gt_standard_layer *std = gt_standard_layer(r->std, s->name);
+    const bool known = std && std->n_fields > 0;
+    if (std && !known)
+        std = with_common(r, std);
     *l = (struct review_layer){.source = s,
                                .std = std,
+                               .known = known,
                                .code = std ? std->code : s->name,
                                .no = no,
                                .bsm = gt_layer_field(s, "BSM")};

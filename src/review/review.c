@@ -138,8 +138,8 @@ static void take_left_out(struct review *r, struct gt_findings *out)
             if (r->met[at] > r->kept[at])
                 *GT_PUSH(r->a, &left) =
                     (struct gt_more_findings){.rule = &r->rule[i],
-                                         .layer = l < r->n_layers ? r->layer[l].code : "",
-                                         .n = r->met[at] - r->kept[at]};
+                                              .layer = l < r->n_layers ? r->layer[l].code : "",
+                                              .n = r->met[at] - r->kept[at]};
         }
     out->more = left.v;
     out->n_more = left.n;

@@ -11,10 +11,11 @@ struct review_layer {
     const struct gt_standard_layer *std; /* NULL: of no standard */
     const char *code;                    /* the standard's, or the name as it came */
     size_t no;                           /* place in the submission */
-    bool dead;                           /* cannot be read: said once */
-    int bsm;                             /* its field; -1: none */
-    int *col;                            /* of std->field[i], its place in the source; -1 */
-    struct gt_xform *to_degrees;         /* NULL: a table, or its place is not known */
+    bool known; /* the standard's own fields are known; else std has those that all layers share */
+    bool dead;  /* cannot be read: said once */
+    int bsm;    /* its field; -1: none */
+    int *col;   /* of std->field[i], its place in the source; -1 */
+    struct gt_xform *to_degrees; /* NULL: a table, or its place is not known */
 };
 
 struct review_hit {

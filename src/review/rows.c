@@ -107,6 +107,8 @@ static void tally_end(struct review *r, struct review_layer *l, const struct rev
                       const char *rule, const char *field)
 {
     const struct gt_map *best = most_of(t);
+    if (gt_map_len(t->pair) > 0)
+        (void)review_rule(r, rule);
     for (size_t i = 0; i < gt_map_len(t->pair); i++) {
         const struct pair *p = gt_map_value(t->pair, i);
         const struct pair *most = gt_map_get(best, p->code);

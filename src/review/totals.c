@@ -12,10 +12,12 @@ struct known {
     int64_t id;
     double wrong, flaw;
 };
+#define REASONS 12
 struct whole {
     const char *code;
-    int64_t id, area, sum, mended, flaws; /* 1e-4 m2 */
-    int64_t parts;
+    int64_t id, area, sum;         /* 1e-4 m2 */
+    int64_t reason[REASONS], rest; /* what other findings may account for; rest: too many to try */
+    int n_reasons;
 };
 struct totals {
     struct whole *v;
@@ -129,6 +131,16 @@ static enum gt_status read_wholes(struct review *r, struct review_layer *l, cons
     return GT_OK;
 }
 
+static void add_reason(struct whole *w, int64_t amount)
+{
+    if (amount == 0)
+        return;
+    if (w->n_reasons < REASONS)
+        w->reason[w->n_reasons++] = amount;
+    else
+        w->rest += amount;
+}
+
 static enum gt_status add_part(void *ctx, const struct gt_features *f, struct gt_err *err)
 {
     (void)err;
@@ -147,43 +159,50 @@ static enum gt_status add_part(void *ctx, const struct gt_features *f, struct gt
             if (!gt_starts(code, w->code))
                 continue;
             w->sum += fine(m2);
-            w->mended += fine(m2) - fine(k ? k->wrong : 0);
-            w->flaws += fine(k ? k->flaw : 0);
-            w->parts++;
+            add_reason(w, fine(k ? k->wrong : 0));
+            add_reason(w, fine(k ? k->flaw : 0));
             break;
         }
     }
     return GT_OK;
 }
 
-static bool within(int64_t a, int64_t b, int64_t most)
+/* Whether the sum is the control area, less what some of the other findings account for: an overlap
+ * may or may not be in the fields. */
+static bool accounted(const struct whole *w, int64_t most)
 {
-    return a - b <= most && b - a <= most;
+    for (unsigned set = 0; set < 1U << w->n_reasons; set++) {
+        int64_t d = w->sum - w->area;
+        for (int i = 0; i < w->n_reasons; i++)
+            d -= set & 1U << i ? w->reason[i] : 0;
+        if ((d <= most && -d <= most) || (w->rest && d - w->rest <= most && w->rest - d <= most))
+            return true;
+    }
+    return false;
 }
 
-static void compare(struct review *r, struct review_layer *whole, const char *rule,
-                    const char *part, const struct totals *t)
+/* Told at the layer of the parts, for the whole unit: which of them is wrong cannot be said. */
+static void compare(struct review *r, struct review_layer *parts, const char *rule,
+                    const struct totals *t)
 {
     const struct gt_check_rule *found = gt_profile_rule(r->profile, rule);
     const int64_t most = fine(found && isfinite(found->tolerance) ? found->tolerance : 0);
     for (size_t i = 0; i < t->n; i++) {
         const struct whole *w = &t->v[i];
-        if (within(w->sum, w->area, most) || within(w->mended, w->area, most) ||
-            within(w->sum - w->flaws, w->area, most) || within(w->mended - w->flaws, w->area, most))
+        if (accounted(w, most))
             continue;
-        struct review_hit *h = review_hit(r, rule, whole);
+        struct review_hit *h = review_hit(r, rule, parts);
         if (!h)
             continue;
-        review_feature(r, h, w->id);
         h->value = (double)(w->sum - w->area) / 1e4;
         h->unit = "m2";
         const double sum = (double)w->sum / 1e4, area = (double)w->area / 1e4;
         review_say(r, h,
                    gt_printf(r->a, "%s：控制面积 %.2f m²，%s 之和 %.2f m²，差 %.2f m²", w->code,
-                             area, part, sum, sum - area),
+                             area, parts->code, sum, sum - area),
                    gt_printf(r->a,
                              "%s: the control area is %.2f m2, %s sums up to %.2f m2, %.2f m2 off",
-                             w->code, area, part, sum, sum - area));
+                             w->code, area, parts->code, sum, sum - area));
     }
 }
 
@@ -211,7 +230,7 @@ static enum gt_status one_total(struct review *r, const char *rule, const struct
         gather_known(r, parts, a, &t);
         const char *const field[] = {t.area_field, t.by_field};
         GT_TRY(review_parts(r, parts, field, 2, add_part, &t, err));
-        compare(r, whole, rule, parts->code, &t);
+        compare(r, parts, rule, &t);
         return GT_OK;
     }
     return GT_OK;

@@ -30,6 +30,8 @@ static const struct {
 static void check_worst(struct review *r, const struct review_rows *w)
 {
     const size_t n = gt_features_count(w->f);
+    for (size_t k = 0; k < GT_LEN(worst); k++)
+        (void)review_rule(r, worst[k].rule);
     for (size_t i = 0; i < n && !w->layer->source->table; i++) {
         const uint16_t t = trait(w, i);
         for (size_t k = 0; k < GT_LEN(worst); k++) {

@@ -12,12 +12,13 @@ import subprocess
 import time
 
 import numpy as np
-from osgeo import gdal, osr
+from osgeo import gdal, ogr, osr
 
 import make_inputs
 from run import Failure, expect
 
 gdal.UseExceptions()
+ogr.UseExceptions()
 osr.UseExceptions()
 
 A, F = 6378137.0, 1 / 298.257222101  # the CGCS2000 ellipsoid
@@ -633,3 +634,57 @@ def check_documents_are_made_as_they_are_kept(case):
     expect(before == after, "expected ./run docs to change nothing")
     (case.folder / "docs/operations/run.md").write_text("no markers\n")
     case.run("ops", "--docs", "docs", status=3)
+
+
+# ---- The quality check ------------------------------------------------------------------------------
+
+
+def found_by_check(case, folder):
+    """What the check of a package finds, as (rule, layer, feature) with the place and value of each."""
+    return [((f["rule"], f["layer"], f["features"][0] if f["features"] else f["path"]), f) for f in
+            case.run("check", folder, "--json", status=1).json["findings"]]
+
+
+def change_parcels(path):
+    """Puts faults into a package by other means than the program's own; gives what must be found."""
+    data = ogr.Open(str(path), 1)
+    layer = data.GetLayerByName("DLTB")
+    parcels = [feature for feature in layer]
+    number = [feature.GetField("BSM") for feature in parcels]
+
+    def change(i, field, value):
+        parcels[i].SetField(field, value)
+        layer.SetFeature(parcels[i])
+
+    change(10, "DLMC", "别名")
+    change(20, "DLBM", "9999")
+    change(30, "TBMJ", parcels[30].GetField("TBMJ") + 77)
+    change(50, "SJNF", 2019)
+    parcels[70].SetGeometry(None)
+    layer.SetFeature(parcels[70])
+    ring = parcels[80].GetGeometryRef().GetGeometryRef(0)
+    doubled = ogr.Geometry(ogr.wkbLinearRing)
+    for i in range(ring.GetPointCount()):
+        for _ in range(2 if i == 2 else 1):
+            doubled.AddPoint_2D(*ring.GetPoint_2D(i))
+    polygon = ogr.Geometry(ogr.wkbPolygon)
+    polygon.AddGeometry(doubled)
+    parcels[80].SetGeometry(polygon)
+    layer.SetFeature(parcels[80])
+    hole = parcels[70].GetField("BSM")
+    del layer, data
+    return {("attributes.pair", number[10]), ("attributes.domain", number[20]), ("areas.field", number[30]),
+            ("attributes.year", number[50]), ("topology.null", hole), ("topology.duplicate_point", number[80])}
+
+
+def check_faults_made_by_another_program_are_found(case):
+    case.run("sample", "county", "--cells", "10000", "--parcels", "1000", "--seed", "5")
+    package = case.folder / "county/submission"
+    expected = change_parcels(package / "矢量数据/990100.gpkg")
+    (package / "元数据/SD.xml").unlink()
+    found = [(key[0], key[2]) for key, _ in found_by_check(case, "county/submission")]
+    gaps = [one for one in found if one[0] == "topology.gap"]
+    expect(len(gaps) == 1, f"expected the gap of the parcel without geometry, found {gaps}")
+    rest = sorted(one for one in found if one[0] not in ("topology.gap", "agreement.metadata"))
+    expect(rest == sorted(expected), f"expected {sorted(expected)}, found {rest}")
+    expect(len(found) == len(expected) + 2, f"expected {len(expected) + 2} findings, found {found}")
