@@ -240,7 +240,10 @@ GT_MUST enum gt_status gt_lines_inside(struct gt_arena *a, const struct gt_shape
                                        const struct gt_shapes *polygons, struct gt_work *w,
                                        const struct gt_line_inside **out, size_t *n,
                                        struct gt_err *err);
-/* Borders shared by two polygons are simplified once: the coverage stays one. */
+/* Of lines or polygons: no point left out lies further than `metres` from the new border. Borders
+ * shared by two features are simplified once, points where more than two meet stay, and no edge
+ * comes to cross another or changes sides with a point: a clean coverage stays one, and no ring
+ * collapses. Rings begin at another point. */
 GT_MUST enum gt_status gt_simplify(struct gt_arena *a, const struct gt_shapes *s, double metres,
                                    const struct gt_shapes **out, struct gt_err *err);
 /* The faces that lines enclose, one a feature; lines may cross and overlap. */
