@@ -360,10 +360,15 @@ struct gt_layer_diff {
     const char *const *field;             /* that both states have */
     const char *only_before, *only_after; /* fields that the other has not: "A, B"; "" */
 };
-/* key NULL: by shape. Reads in parts; keeps 40 bytes a feature and what has changed. */
+struct gt_diff_opt {
+    const char *key;           /* NULL: by shape */
+    const char *const *ignore; /* fields that are not compared, ends with NULL; NULL: none */
+    struct gt_work *work;
+};
+/* Reads in parts; keeps 40 bytes a feature and what has changed. */
 GT_MUST enum gt_status gt_layers_diff(struct gt_arena *a, const struct gt_layer_source *before,
-                                      const struct gt_layer_source *after, const char *key,
-                                      struct gt_work *w, const struct gt_layer_diff **out,
-                                      struct gt_err *err);
+                                      const struct gt_layer_source *after,
+                                      const struct gt_diff_opt *opt,
+                                      const struct gt_layer_diff **out, struct gt_err *err);
 
 #endif

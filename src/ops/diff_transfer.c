@@ -237,4 +237,9 @@ void ops_transfer_text(struct ops_diff *d, const struct ops_transfer *t)
         return;
     gt_buf_add(&d->c->text, OPS_SAY(d->c, "ground that changed its class:\n", "地类变化面积：\n"));
     gt_buf_add(&d->c->text, gt_table_to_text(d->a, table, d->c->lang));
+    if (t->rest)
+        gt_buf_addf(&d->c->text,
+                    OPS_SAY(d->c, "the later state has %.2f m2 more than came over\n",
+                            "后一版本比转入合计多 %.2f 平方米\n"),
+                    (double)t->rest / CENTS);
 }

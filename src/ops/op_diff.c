@@ -58,6 +58,15 @@ static void find_key(struct ops_diff *d)
     d->key = gt_arg_flag(d->c, "by-shape") ? NULL : given ? given : common_field(d, known);
 }
 
+static const char *const *ignored(const struct ops_diff *d)
+{
+    size_t n = gt_arg_count(d->c, "ignore");
+    const char **names = GT_TAKE_N(d->a, const char *, n + 1);
+    for (size_t i = 0; i < n; i++)
+        names[i] = gt_arg_nth(d->c, "ignore", i);
+    return names;
+}
+
 static bool has_classes(const struct ops_diff *d)
 {
     return !d->source[0]->table && d->source[0]->kind == GT_SHAPE_POLYGON &&
@@ -205,7 +214,8 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     GT_TRY(find_states(&d, store, err));
     GT_TRY(find_class(&d, err));
     find_key(&d);
-    GT_TRY(gt_layers_diff(job, d.source[0], d.source[1], d.key, c->work, &d.found, err));
+    const struct gt_diff_opt opt = {.key = d.key, .ignore = ignored(&d), .work = c->work};
+    GT_TRY(gt_layers_diff(job, d.source[0], d.source[1], &opt, &d.found, err));
     bool synthetic = d.d[0]->synthetic || d.d[1]->synthetic;
     state_json(c->result, "before", d.d[0], d.found->n_before);
     state_json(c->result, "after", d.d[1], d.found->n_after);
@@ -240,6 +250,13 @@ static const struct gt_param params[] = {
     {.name = "by-shape",
      .kind = GT_P_FLAG,
      .help = {"features are told apart by their shape alone", "只按图形区分要素"}},
+    {.name = "ignore",
+     .kind = GT_P_TEXT,
+     .metavar = "FIELD",
+     .fallback = "SJNF",
+     .repeated = true,
+     .help = {"a field that is not compared: the year of the data is another one in each feature",
+              "不参与比较的字段：数据年份在每个要素中都不同"}},
     {.name = "class",
      .kind = GT_P_TEXT,
      .metavar = "FIELD",

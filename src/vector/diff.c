@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define CHUNK INT64_C(65536)
 
@@ -302,7 +303,16 @@ static const char *fields_without(struct gt_arena *a, const struct gt_layer_sour
     return b.p ? b.p : "";
 }
 
-static void match_fields(struct gt_arena *a, struct state *s, struct gt_layer_diff *out)
+static bool is_ignored(const struct gt_diff_opt *opt, const char *name)
+{
+    for (size_t i = 0; opt->ignore && opt->ignore[i]; i++)
+        if (strcasecmp(opt->ignore[i], name) == 0)
+            return true;
+    return false;
+}
+
+static void match_fields(struct gt_arena *a, struct state *s, const struct gt_diff_opt *opt,
+                         struct gt_layer_diff *out)
 {
     const struct gt_layer_source *f = s[0].source, *g = s[1].source;
     const char **name = GT_TAKE_N(a, const char *, f->n_fields + 1);
@@ -310,7 +320,7 @@ static void match_fields(struct gt_arena *a, struct state *s, struct gt_layer_di
         s[k].field = GT_TAKE_N(a, int, f->n_fields + 1);
     for (size_t i = 0; i < f->n_fields; i++) {
         int at = gt_layer_field(g, f->field[i].name);
-        if (at < 0)
+        if (at < 0 || is_ignored(opt, f->field[i].name))
             continue;
         s[0].field[out->n_fields] = (int)i;
         s[1].field[out->n_fields] = at;
@@ -332,9 +342,8 @@ static enum gt_status find_key(struct state *s, const char *key, struct gt_err *
 }
 
 enum gt_status gt_layers_diff(struct gt_arena *a, const struct gt_layer_source *before,
-                              const struct gt_layer_source *after, const char *key,
-                              struct gt_work *w, const struct gt_layer_diff **out,
-                              struct gt_err *err)
+                              const struct gt_layer_source *after, const struct gt_diff_opt *opt,
+                              const struct gt_layer_diff **out, struct gt_err *err)
 {
     GT_AUTO_ARENA scratch = gt_arena_new();
     struct gt_layer_diff *d = GT_TAKE(a, struct gt_layer_diff);
@@ -345,10 +354,10 @@ enum gt_status gt_layers_diff(struct gt_arena *a, const struct gt_layer_source *
                        "expected two states of one layer, found '%s' and '%s', which "
                        "hold other kinds of geometry",
                        before->name, after->name);
-    match_fields(a, s, d);
+    match_fields(a, s, opt, d);
     for (int k = 0; k < 2; k++) {
-        GT_TRY(find_key(&s[k], key, err));
-        GT_TRY(print_state(scratch, &s[k], w, err));
+        GT_TRY(find_key(&s[k], opt->key, err));
+        GT_TRY(print_state(scratch, &s[k], opt->work, err));
     }
     GT_TRY(meet_states(scratch, s, &pairs, err));
     for (int k = 0; k < 2; k++)
