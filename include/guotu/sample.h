@@ -305,4 +305,49 @@ struct gt_plan_documents {
 void gt_plan_documents(struct gt_arena *a, const struct gt_plan_totals *t,
                        const struct gt_profile *profile, struct gt_plan_documents *out);
 
+/* ---- Faults on purpose ----------------------------------------------------------------------- */
+
+/* A change of the submission's layers; as struct gt_spoil of store.h, kind by kind. */
+enum gt_fault_edit_kind {
+    GT_FAULT_VALUE,
+    GT_FAULT_SHAPE,
+    GT_FAULT_COPY,
+    GT_FAULT_DROP,
+    GT_FAULT_DROP_LAYER,
+    GT_FAULT_ADD_FIELD,
+    GT_FAULT_DROP_FIELD,
+    GT_FAULT_SWAP_FIELDS,
+    GT_FAULT_FIELD_TYPE,
+    GT_FAULT_SRS,
+    GT_FAULT_COPY_LAYER
+};
+struct gt_fault_edit {
+    enum gt_fault_edit_kind kind;
+    const char *layer;
+    int64_t fid, to;
+    const char *field, *text;
+    struct gt_value value;
+    const unsigned char *wkb;
+    size_t n;
+};
+/* What a check should find: exactly one finding each. */
+struct gt_planted {
+    const char *rule, *layer, *feature, *title; /* layer, feature "": of the package */
+    const char *also;                           /* another feature that takes part; "" */
+    double lon, lat;                            /* NaN: none */
+    double value;                               /* NaN: none */
+};
+struct gt_faults {
+    size_t n_edits, n_planted;
+    const struct gt_fault_edit *edit;
+    const struct gt_planted *planted;
+    struct gt_plan_documents documents; /* of the faulty package */
+};
+/* Faults of as many rules as the county has places for, each away from the others; `sound`: the
+ * documents of the clean submission. */
+GT_MUST enum gt_status gt_survey_faults(const struct gt_survey *v, struct gt_arena *a,
+                                        const struct gt_survey_job *job,
+                                        const struct gt_plan_documents *sound,
+                                        struct gt_faults *out, struct gt_err *err);
+
 #endif

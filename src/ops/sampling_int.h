@@ -39,6 +39,12 @@ struct package_run {
     struct gt_plan_documents documents;
     struct gt_str map[PACKAGE_MAPS]; /* PNG */
 };
+#define PACKAGE_VECTORS "矢量数据/" GT_SAMPLE_REGION ".gpkg"
+#define PACKAGE_MADE "2023-12-31T00:00:00Z" /* the same files whenever they are made */
+GT_MUST enum gt_status package_put(struct gt_arena *a, const char *dir, const char *path,
+                                   struct gt_str bytes, struct gt_err *err);
+/* submission-faulty and planted.json beside the clean submission. */
+GT_MUST enum gt_status package_faulty(struct package_run *p, const char *clean, struct gt_err *err);
 const char *package_map_title(size_t i);
 GT_MUST enum gt_status package_draw(struct package_run *p, struct gt_err *err);
 

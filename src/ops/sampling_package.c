@@ -5,14 +5,12 @@
 
 #include <string.h>
 
-#define VECTORS "矢量数据/" GT_SAMPLE_REGION ".gpkg"
-#define MADE "2023-12-31T00:00:00Z" /* the files are the same whenever they are made */
 enum { MOST_LAYERS = 64 };
 
 /* ---- Documents and layers ---- */
 
-static enum gt_status put(struct gt_arena *a, const char *dir, const char *path,
-                          struct gt_str bytes, struct gt_err *err)
+enum gt_status package_put(struct gt_arena *a, const char *dir, const char *path,
+                           struct gt_str bytes, struct gt_err *err)
 {
     return gt_file_put(gt_path_join(a, dir, path), bytes.p, bytes.n, err);
 }
@@ -20,14 +18,14 @@ static enum gt_status put(struct gt_arena *a, const char *dir, const char *path,
 static enum gt_status put_documents(struct package_run *p, const char *dir, struct gt_err *err)
 {
     for (size_t i = 0; i < p->documents.n; i++)
-        GT_TRY(put(p->a, dir, p->documents.v[i].path, gt_s(p->documents.v[i].text), err));
+        GT_TRY(package_put(p->a, dir, p->documents.v[i].path, gt_s(p->documents.v[i].text), err));
     for (size_t i = 0; i < PACKAGE_MAPS; i++)
-        GT_TRY(put(p->a, dir, gt_printf(p->a, "栅格图件/%s.png", package_map_title(i)), p->map[i],
-                   err));
+        GT_TRY(package_put(p->a, dir, gt_printf(p->a, "栅格图件/%s.png", package_map_title(i)),
+                           p->map[i], err));
     return GT_OK;
 }
 
-/* All layers that are submitted, side by side; `see` is shown each chunk besides. */
+/* All layers that are submitted, side by side. */
 static enum gt_status put_layers(struct package_run *p, const char *dir, struct gt_err *err)
 {
     GT_AUTO_ARENA a = gt_arena_new();
@@ -36,7 +34,7 @@ static enum gt_status put_layers(struct package_run *p, const char *dir, struct 
     struct gt_package *file;
     struct gt_survey_job job = {
         .standard = p->run->standard, .year = GT_SURVEY_YEAR + 1, .layer = layer, .sink = sink};
-    GT_TRY(gt_package_new(a, gt_path_join(a, dir, VECTORS), MADE, &file, err));
+    GT_TRY(gt_package_new(a, gt_path_join(a, dir, PACKAGE_VECTORS), PACKAGE_MADE, &file, err));
     for (size_t i = 0; i < gt_survey_layers(); i++) {
         const struct gt_survey_layer *l = gt_survey_layer(i);
         const struct gt_features *like;
@@ -88,5 +86,6 @@ enum gt_status sampling_package(struct survey_run *r, const struct gt_sample *s,
     GT_TRY(put_layers(&p, clean, err));
     GT_TRY(package_draw(&p, err));
     gt_plan_documents(a, &p.totals, p.profile, &p.documents);
-    return put_documents(&p, clean, err);
+    GT_TRY(put_documents(&p, clean, err));
+    return package_faulty(&p, clean, err);
 }

@@ -205,6 +205,20 @@ enum gt_status gt_survey_declare(const struct gt_survey *v, struct gt_arena *a,
     return GT_OK;
 }
 
+enum gt_status gt_plan_make(const struct gt_planner *p, struct gt_arena *a, int layer,
+                            int64_t *serial, const struct gt_features **out, struct gt_err *err)
+{
+    const struct gt_plan_maker *m = &gt_plan_makers[layer];
+    struct gt_plan_draft d = {.serial = *serial};
+    if (!m->make)
+        return gt_parcel_features(p->v, a, p->l, p->year, out, err);
+    begin(&d, a, p, m);
+    m->make(&d, p);
+    *out = end(&d);
+    *serial = d.serial;
+    return GT_OK;
+}
+
 static enum gt_status write_village(const struct gt_survey *v, struct gt_survey_job *job,
                                     int village, int64_t *serial, struct gt_work *w,
                                     struct gt_err *err)
@@ -218,17 +232,8 @@ static enum gt_status write_village(const struct gt_survey *v, struct gt_survey_
     add_totals(a, &p);
     for (size_t i = 0; i < job->n; i++) {
         GT_AUTO_ARENA scratch = gt_arena_new();
-        const struct gt_plan_maker *m = &gt_plan_makers[job->layer[i]];
         const struct gt_features *f;
-        struct gt_plan_draft d = {.serial = serial[i]};
-        if (m->make) {
-            begin(&d, scratch, &p, m);
-            m->make(&d, &p);
-            f = end(&d);
-            serial[i] = d.serial;
-        } else {
-            GT_TRY(gt_parcel_features(v, scratch, &l, job->year, &f, err));
-        }
+        GT_TRY(gt_plan_make(&p, scratch, job->layer[i], &serial[i], &f, err));
         if (f->shapes->n)
             GT_TRY(job->sink[i]->write(job->sink[i]->ctx, f, err));
     }

@@ -61,6 +61,11 @@ void gt_plan_ring(struct gt_plan_draft *d, const double *xy, size_t n); /* close
 void gt_plan_text(struct gt_plan_draft *d, const char *field, const char *text);
 void gt_plan_num(struct gt_plan_draft *d, const char *field, double v);
 
+/* The features of a layer in a village; serial: the number of the last one before, and after. */
+GT_MUST enum gt_status gt_plan_make(const struct gt_planner *p, struct gt_arena *a, int layer,
+                                    int64_t *serial, const struct gt_features **out,
+                                    struct gt_err *err);
+
 /* What the parcels' own fields say too (parcel_fields.c): KCDLBM to GDPDJB of cropland. */
 void gt_parcel_deduction(struct gt_plan_draft *d, const struct gt_parcel *p);
 

@@ -215,6 +215,9 @@ static enum gt_status spoil_all(struct sqlite3 *db, const struct gt_spoil *v, si
     GT_AUTO_ARENA a = gt_arena_new();
     const char *before = "";
     GT_TRY(gt_gpkg_functions(db, err));
+    int rc = sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+    if (rc != SQLITE_OK)
+        return gt_db_fail(db, rc, err);
     GT_TRY(gt_db_run(db, "PRAGMA foreign_keys = OFF; PRAGMA writable_schema = ON; BEGIN", err));
     for (size_t i = 0; i < n; i++) {
         struct spoiling p = {db, a, &v[i], gt_db_name(a, v[i].layer)};
