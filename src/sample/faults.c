@@ -152,15 +152,16 @@ const char *gt_fault_feature(struct gt_planting *p, const char *layer, const dou
     struct gt_fault_edit *e = gt_fault_add(p, GT_FAULT_COPY, layer, 1);
     *fid = 1000000000 + ++p->fresh;
     e->to = *fid;
-    const char *bsm =
-        gt_printf(p->a, GT_SAMPLE_REGION "%s9%07lld", bsm_of(layer), (long long)p->fresh);
     gt_wkb_begin(&wkb, 3, 1);
     gt_wkb_ring(&wkb, ring, (uint32_t)n);
     set_shape(p, layer, *fid, &wkb);
+    if (strcmp(layer, "KYQ_CKQXKFW") == 0) /* has no BSM */
+        return gt_printf(p->a, "%lld", (long long)*fid);
+    const char *bsm =
+        gt_printf(p->a, GT_SAMPLE_REGION "%s9%07lld", bsm_of(layer), (long long)p->fresh);
     set(p, layer, *fid, "BSM", text_value(bsm));
-    if (strcmp(layer, "KYQ_CKQXKFW") != 0)
-        set(p, layer, *fid, "MJ",
-            (struct gt_value){.kind = GT_V_NUM, .num = gt_fault_area(p, ring, n)});
+    set(p, layer, *fid, "MJ",
+        (struct gt_value){.kind = GT_V_NUM, .num = gt_fault_area(p, ring, n)});
     return bsm;
 }
 
