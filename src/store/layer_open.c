@@ -92,6 +92,9 @@ static enum gt_status open_with(struct gt_layer *l, const char *encoding, struct
     bool csv = l->table && gt_ends(l->in->files[0], "csv");
     struct gt_outside_opt opt = {.options = csv ? of_csv : options,
                                  .kind = l->table ? GT_OUTSIDE_TABLE : GT_OUTSIDE_VECTOR};
+    opt.own = !l->table;
+    opt.encoding = l->in->encoding;
+    opt.work = l->w;
     GT_TRY(gt_outside_open(l->t->s, l->a, l->in->files[0], &opt, &l->file, err));
     return choose_layer(l, err);
 }
@@ -106,7 +109,7 @@ enum gt_status gt_layer_open(struct gt_layer *l, struct gt_err *err)
         GT_TRY(check_encoding(l->in->encoding, err));
     GT_TRY(open_with(l, l->in->encoding, err));
     bool shapefile = strcmp(l->file->driver, "ESRI Shapefile") == 0;
-    if (l->in->encoding && !shapefile && strcmp(l->file->driver, "CSV") != 0)
+    if (l->in->encoding && !shapefile && !l->file->own && strcmp(l->file->driver, "CSV") != 0)
         gt_warn(l->w, "%s: %s files are always UTF-8; the encoding given is not used",
                 l->file->path, l->file->driver);
     if (!l->in->encoding && !gt_layer_encoding_known(l)) {

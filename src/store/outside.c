@@ -249,15 +249,19 @@ enum gt_status gt_outside_open(struct gt_store *s, struct gt_arena *a, const cha
         return gt_fail_errno(err, "%s: cannot open", path);
     o->path = gt_strdup(a, path);
     o->real = real;
+    *out = o;
+    gt_arena_defer(a, close_outside, o);
+    enum gt_status own = opt->own ? gt_outside_own(o, a, opt, err) : GT_ENOTFOUND;
+    o->own = own == GT_OK;
+    if (own != GT_ENOTFOUND)
+        return own == GT_OK && !opt->no_hash ? hash_files(o, real, err) : own;
     GT_GDAL_LISTEN(said, o->gdal);
     unsigned flags = opt->kind == GT_OUTSIDE_RASTER ? GDAL_OF_RASTER : GDAL_OF_VECTOR;
     o->ds = o->gdal->GDALOpenEx(real, flags | GDAL_OF_VERBOSE_ERROR, kinds[opt->kind].drivers,
                                 opt->options, NULL);
     if (!o->ds)
         return refuse(path, opt->kind, &said, err);
-    gt_arena_defer(a, close_outside, o);
     o->driver = gt_strdup(a, o->gdal->GDALGetDriverShortName(o->gdal->GDALGetDatasetDriver(o->ds)));
-    *out = o;
     return opt->no_hash ? GT_OK : hash_files(o, real, err);
 }
 

@@ -1,7 +1,7 @@
 /* outside_text.c: layers of texts that own readers take: coordinate texts, VCT, tables with
  * coordinates. */
+#include "outside_text.h"
 #include "outside_layers.h"
-#include "text/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +21,8 @@ static const struct {
     {".vct", NULL, gt_text_vct},
     {".txt", gt_text_is_vct, gt_text_vct},
     {".txt", gt_text_is_parcels, gt_text_parcels},
+    {".csv", NULL, gt_text_csv},
+    {".tsv", NULL, gt_text_csv},
 };
 
 static bool ends_as(const char *path, const char *ending)
@@ -43,37 +45,49 @@ static void add_layers(struct gt_outside_set *set, const struct gt_text *t)
 }
 
 /* The first bytes of the file. */
-static struct gt_str head_of(struct gt_outside_set *set)
+static struct gt_str head_of(struct gt_arena *a, const char *path)
 {
-    char *head = GT_TAKE_N(set->a, char, HEAD + 1);
-    FILE *f = fopen(set->path, "rbe");
+    char *head = GT_TAKE_N(a, char, HEAD + 1);
+    FILE *f = fopen(path, "rbe");
     size_t n = f ? fread(head, 1, HEAD, f) : 0;
     if (f)
         fclose(f);
     return (struct gt_str){head, n};
 }
 
-enum gt_status gt_outside_by_text(struct gt_outside_set *set, struct gt_err *err)
+bool gt_outside_text_has_shapes(const char *path)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    return (ends_as(path, ".csv") || ends_as(path, ".tsv")) && gt_text_is_shapes(head_of(a, path));
+}
+
+enum gt_status gt_outside_text_read(struct gt_arena *a, const char *path,
+                                    const struct gt_text_opt *opt, struct gt_text *out,
+                                    struct gt_err *err)
 {
     struct gt_str bytes = {0}, head = {0};
-    struct gt_text text = {0};
-    const struct gt_text_opt opt = {set->path, set->how.encoding, set->w};
     for (size_t i = 0; i < GT_LEN(formats); i++) {
-        if (!ends_as(set->path, formats[i].ending))
+        if (!ends_as(path, formats[i].ending))
             continue;
         if (!head.p)
-            head = head_of(set);
+            head = head_of(a, path);
         if (formats[i].is && !formats[i].is(head))
             continue;
         if (!bytes.p)
-            GT_TRY(gt_file_get(set->a, set->path, MOST, &bytes, err));
-        enum gt_status status = formats[i].read(set->a, bytes, &opt, &text, err);
-        if (status == GT_ENOTFOUND)
-            continue;
-        if (status == GT_OK)
-            add_layers(set, &text);
-        return status;
+            GT_TRY(gt_file_get(a, path, MOST, &bytes, err));
+        enum gt_status status = formats[i].read(a, bytes, opt, out, err);
+        if (status != GT_ENOTFOUND)
+            return status;
     }
     return gt_fail(err, GT_ENOTFOUND, "%s: expected a text with coordinates, found another one",
-                   set->path);
+                   opt->file);
+}
+
+enum gt_status gt_outside_by_text(struct gt_outside_set *set, struct gt_err *err)
+{
+    struct gt_text text = {0};
+    const struct gt_text_opt opt = {set->path, set->how.encoding, set->w};
+    GT_TRY(gt_outside_text_read(set->a, set->path, &opt, &text, err));
+    add_layers(set, &text);
+    return GT_OK;
 }

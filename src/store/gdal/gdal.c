@@ -17,7 +17,7 @@ const char *const gt_gdal_vector_drivers[] = {
     "ESRI Shapefile", "OpenFileGDB", "GPKG", "GeoJSON", "FlatGeobuf", "DXF", "LIBKML", "KML", NULL};
 const char *const gt_gdal_table_drivers[] = {"CSV", "XLSX", "ODS", "ESRI Shapefile", NULL};
 /* Only written. */
-static const char *const other_drivers[] = {"COG", NULL};
+static const char *const other_drivers[] = {"COG", "Memory", NULL};
 
 static struct {
     pthread_once_t once;

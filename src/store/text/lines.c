@@ -219,3 +219,10 @@ const char *gt_text_shown(struct gt_arena *a, struct gt_str s)
             *p = ' ';
     return text;
 }
+
+const char *gt_text_stem(struct gt_arena *a, const char *file)
+{
+    const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
+    const char *dot = strrchr(base, '.');
+    return gt_strndup(a, base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
+}

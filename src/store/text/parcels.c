@@ -412,7 +412,7 @@ enum gt_status gt_text_parcels(struct gt_arena *a, struct gt_str bytes,
     p.l.end = text.p + text.n;
     p.zone.meridian = (double)NAN;
     for (int k = 0; k < KINDS; k++) {
-        gt_text_draft_begin(&p.draft[k], a, "DK");
+        gt_text_draft_begin(&p.draft[k], a, gt_text_stem(a, opt->file));
         gt_shape_begin(&p.draft[k].b, a, (enum gt_shape_kind)k);
         p.draft[k].field = all;
         p.draft[k].n_fields = MOST_FIELDS;

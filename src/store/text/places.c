@@ -76,7 +76,7 @@ static void keep_columns(struct places *p)
         p->kept[p->n_kept++] = c;
     }
     for (int k = 0; k < KINDS; k++) {
-        gt_text_draft_begin(&p->draft[k], p->a, "CSV");
+        gt_text_draft_begin(&p->draft[k], p->a, gt_text_stem(p->a, p->t.file));
         gt_shape_begin(&p->draft[k].b, p->a, (enum gt_shape_kind)k);
         p->draft[k].field = p->field;
         p->draft[k].n_fields = p->n_kept;
@@ -231,6 +231,31 @@ static enum gt_status build_polygons(struct places *p, struct gt_err *err)
 
 /* ---- The whole ---- */
 
+/* The columns by the heading alone; false: it is none, or has no coordinates. */
+static bool read_heading(struct places *p, struct gt_str text)
+{
+    const char *end = text.n ? memchr(text.p, '\n', text.n) : NULL;
+    struct gt_str first = {text.p, end ? (size_t)(end - text.p) : text.n};
+    if (gt_csv_parse_by(p->a, "", first, gt_text_separator(first), &p->t, NULL) != GT_OK)
+        return false;
+    find_columns(p);
+    return p->wkt >= 0 || (p->x >= 0 && p->y >= 0);
+}
+
+bool gt_text_is_shapes(struct gt_str head)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct places p = {.a = a};
+    struct gt_str text;
+    const char *encoding;
+    const char *end = head.n ? memchr(head.p, '\n', head.n) : NULL;
+    if (end)
+        head.n = (size_t)(end - head.p);
+    return gt_text_decode(a, head, &(struct gt_text_opt){.file = ""}, &text, &encoding, NULL) ==
+               GT_OK &&
+           read_heading(&p, text) && (p.wkt >= 0 || is_vertices(&p));
+}
+
 static enum gt_status read_all(struct places *p, struct gt_err *err)
 {
     enum gt_shape_kind last = GT_SHAPE_POLYGON;
@@ -252,7 +277,7 @@ static void finish(struct places *p, struct gt_text *out)
         if (p->draft[k].n == 0)
             continue;
         if (kinds > 1)
-            p->draft[k].name = gt_printf(p->a, "CSV%s", suffix[k]);
+            p->draft[k].name = gt_printf(p->a, "%s%s", p->draft[k].name, suffix[k]);
         gt_text_draft_end(&p->draft[k], &out->v[out->n++]);
     }
     out->crs = p->srid ? gt_printf(p->a, "EPSG:%d", p->srid) : p->degrees ? "EPSG:4490" : "";
@@ -265,13 +290,12 @@ enum gt_status gt_text_csv(struct gt_arena *a, struct gt_str bytes, const struct
     struct places p = {.a = a};
     *out = (struct gt_text){.format = "CSV", .crs = ""};
     GT_TRY(gt_text_decode(a, bytes, opt, &text, &out->encoding, err));
-    GT_TRY(gt_csv_parse_by(a, opt->file, text, gt_text_separator(text), &p.t, err));
-    find_columns(&p);
-    if (p.wkt < 0 && (p.x < 0 || p.y < 0))
+    if (!read_heading(&p, text))
         return gt_fail(err, GT_ENOTFOUND,
                        "%s: expected a column of well-known text, or two of coordinates (lon and "
                        "lat, x and y), found none",
                        opt->file);
+    GT_TRY(gt_csv_parse_by(a, opt->file, text, gt_text_separator(text), &p.t, err));
     keep_columns(&p);
     GT_TRY(read_all(&p, err));
     finish(&p, out);

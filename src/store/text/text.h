@@ -53,5 +53,7 @@ GT_MUST enum gt_status gt_text_csv(struct gt_arena *a, struct gt_str bytes,
 /* By their first bytes, whatever the file's name. */
 bool gt_text_is_parcels(struct gt_str head);
 bool gt_text_is_vct(struct gt_str head);
+/* A table whose heading has well-known text, or the vertices of features. */
+bool gt_text_is_shapes(struct gt_str head);
 
 #endif

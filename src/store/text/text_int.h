@@ -44,6 +44,9 @@ bool gt_text_has(struct gt_str s, const char *part);
 /* The beginning of it, for messages. */
 const char *gt_text_shown(struct gt_arena *a, struct gt_str s);
 
+/* The file's name without folder and ending. */
+const char *gt_text_stem(struct gt_arena *a, const char *file);
+
 /* ---- columns.c ---- */
 
 /* What the first line has most of: comma, tab, semicolon, bar. */

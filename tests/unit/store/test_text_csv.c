@@ -58,9 +58,9 @@ T_TEST(text_csv_parts_kinds)
     struct gt_text t = good("wkt\tn\nPOINT (1 2)\ta\nLINESTRING(1 2,3 4)\tb\nMULTIPOINT((1 2),(3 "
                             "4))\tc\nPOINTZ(1 2 3)\td\nMULTILINESTRING((1 2,3 4),(5 6,7 8))\te\n");
     T_EQ_INT(t.n, 2);
-    T_EQ_STR(t.v[0].name, "CSV_line");
+    T_EQ_STR(t.v[0].name, "a_line");
     T_EQ_INT(t.v[0].f.shapes->part[2], 3);
-    T_EQ_STR(t.v[1].name, "CSV_point");
+    T_EQ_STR(t.v[1].name, "a_point");
     T_EQ_INT(t.v[1].f.shapes->n, 3);
     T_EQ_INT(t.v[1].f.shapes->part[2] - t.v[1].f.shapes->part[1], 2);
     T_EQ_INT(t.v[1].f.trait[2], GT_TRAIT_Z);
