@@ -35,7 +35,8 @@ static void tell_narrow(struct gt_finding *w)
     for (size_t i = 0; i < w->match->n_narrow; i++) {
         const struct gt_narrow *n = &w->match->narrow[i];
         struct gt_found *f = GT_PUSH(w->a, &w->found);
-        *f = (struct gt_found){.tag_a = n->tag, .tag_b = -1};
+        *f = (struct gt_found){
+            .tag_a = n->tag, .tag_b = -1, .x = (double)NAN, .y = (double)NAN, .box = n->box};
         f->flaw = (struct gt_flaw){
             .kind = GT_FLAW_SLIVER, .of = GT_FLAW_SLIVER, .x = n->x, .y = n->y, .value = n->width};
     }

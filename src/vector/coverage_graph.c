@@ -242,6 +242,40 @@ static const struct gt_join *edge_tree(struct gt_arena *tmp, const struct gt_gra
     return gt_join_new(tmp, sorted, g->n_edges);
 }
 
+struct gt_locator {
+    const struct gt_join *tree;
+    struct looking look;
+};
+
+const struct gt_locator *gt_locator_new(struct gt_arena *a, const struct gt_graph *g)
+{
+    struct gt_locator *l = GT_TAKE(a, struct gt_locator);
+    l->look.g = g;
+    l->tree = edge_tree(a, g, &l->look.order);
+    return l;
+}
+
+/* The face above the edge right below a place. */
+static int32_t face_at(const struct gt_locator *l, struct gt_net_point at)
+{
+    struct looking look = l->look;
+    const struct gt_graph *g = look.g;
+    look.at = at;
+    int64_t hit = gt_join_below(l->tree, (double)at.x, (double)at.y, height_below, &look);
+    if (hit < 0)
+        return 0;
+    const struct gt_graph_edge *e = &g->edge[look.order[hit]];
+    int32_t f = g->face[e->cycle[g->net->at[e->u].x < g->net->at[e->v].x ? 0 : 1]];
+    return f > 0 ? f : 0;
+}
+
+int32_t gt_locate(const struct gt_locator *l, double x, double y)
+{
+    const struct gt_net *net = l->look.g->net;
+    return face_at(l, (struct gt_net_point){llround((x - net->x0) / net->qx),
+                                            llround((y - net->y0) / net->qy)});
+}
+
 /* Outer cycles are faces 1, 2..; each other cycle belongs to the face that it lies in. */
 static void find_faces(struct gt_arena *a, struct gt_graph *g, const double *area)
 {
@@ -258,20 +292,9 @@ static void find_faces(struct gt_arena *a, struct gt_graph *g, const double *are
     }
     if (islands.n)
         qsort(islands.v, islands.n, sizeof *islands.v, by_left);
-    struct looking l = {.g = g};
-    const struct gt_join *tree = islands.n > 1 ? edge_tree(tmp, g, &l.order) : NULL;
-    for (size_t i = 0; i < islands.n; i++) {
-        l.at = islands.v[i].at;
-        int64_t hit = -1;
-        if (tree)
-            hit = gt_join_below(tree, (double)l.at.x, (double)l.at.y, height_below, &l);
-        int32_t f = 0;
-        if (hit >= 0) {
-            const struct gt_graph_edge *e = &g->edge[l.order[hit]];
-            f = g->face[e->cycle[g->net->at[e->u].x < g->net->at[e->v].x ? 0 : 1]];
-        }
-        g->face[islands.v[i].cycle] = f > 0 ? f : 0;
-    }
+    const struct gt_locator *l = islands.n > 1 ? gt_locator_new(tmp, g) : NULL;
+    for (size_t i = 0; i < islands.n; i++)
+        g->face[islands.v[i].cycle] = l ? face_at(l, islands.v[i].at) : 0;
 }
 
 static void list_cycles(struct gt_arena *a, struct gt_graph *g, const double *area)

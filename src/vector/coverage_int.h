@@ -124,6 +124,10 @@ GT_MUST enum gt_status gt_graph_make(struct gt_arena *a, const struct gt_net *ne
 int32_t gt_graph_tail(const struct gt_graph *g, int32_t half);
 int32_t gt_graph_face(const struct gt_graph *g, int32_t half); /* left of it */
 bool gt_graph_in(const int32_t *set, int32_t tag);
+/* Which face a place lies in. */
+struct gt_locator;
+const struct gt_locator *gt_locator_new(struct gt_arena *a, const struct gt_graph *g);
+int32_t gt_locate(const struct gt_locator *l, double x, double y);
 
 /* Faces that belong together, as rings. */
 struct gt_piece {
@@ -209,6 +213,7 @@ GT_MUST enum gt_status gt_cov_chunks(const struct gt_cov *c, gt_chunk_fn *fn, vo
 struct gt_narrow {
     int32_t tag;
     double x, y, width;
+    struct gt_box box;
 };
 /* What is left of all edges when those that run in both directions are taken out: the outline and
  * all places where something may be wrong. Tags are places in the layer; -1: of the unit. */
@@ -231,6 +236,8 @@ struct gt_found {
     struct gt_flaw flaw;
     int32_t tag_a, tag_b; /* -1: none */
     bool measure;         /* value is to be the area of its rings on the ellipsoid */
+    double x, y;          /* inside its piece; NaN: it has none */
+    struct gt_box box;    /* of its piece or place */
 };
 struct gt_finding {
     const struct gt_cov *cov;
@@ -253,5 +260,27 @@ GT_MUST enum gt_status gt_find_outline(struct gt_finding *w, struct gt_err *err)
 GT_MUST enum gt_status gt_find_pairs(struct gt_finding *w, struct gt_err *err);
 /* All flaws of a coverage in their order, with areas; their memory is of w->a. */
 GT_MUST enum gt_status gt_find_flaws(struct gt_finding *w, struct gt_err *err);
+
+/* ---- Mending (fix.c, fix_rings.c, fix_faces.c) ---- */
+
+/* New rings of features, without the repeated first point; a feature without `given` keeps what it
+ * has. */
+struct gt_new_ring {
+    double *xy;
+    size_t n;
+};
+struct gt_new_feature {
+    bool given, net; /* net: it takes part in the net */
+    struct gt_new_ring *ring;
+    size_t n;
+};
+/* Rings without doubled points and doubled rings. */
+void gt_fix_rings(struct gt_arena *a, const struct gt_shapes *s, size_t i,
+                  const struct gt_scale *scale, struct gt_new_feature *out);
+/* One net of all features that are marked for it: gives narrow faces away and takes the rings
+ * anew. *slivers: how many were given away. */
+GT_MUST enum gt_status gt_fix_faces(struct gt_arena *a, const struct gt_shapes *s,
+                                    const struct gt_finding *found, struct gt_new_feature *to,
+                                    int64_t *slivers, struct gt_err *err);
 
 #endif

@@ -268,8 +268,8 @@ static void note_features(struct matching *m)
         if (out->n_narrow == m->cap_narrow)
             out->narrow =
                 gt_grow_(m->a, out->narrow, &m->cap_narrow, out->n_narrow, sizeof *out->narrow);
-        out->narrow[out->n_narrow++] =
-            (struct gt_narrow){tag, (xy[0] + xy[2]) / 2, (xy[1] + xy[3]) / 2, m->width[i]};
+        out->narrow[out->n_narrow++] = (struct gt_narrow){
+            tag, (xy[0] + xy[2]) / 2, (xy[1] + xy[3]) / 2, m->width[i], gt_shape_box(s, i)};
     }
 }
 

@@ -5,11 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+static struct gt_box piece_box(const struct gt_piece *p)
+{
+    struct gt_box b = {HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
+    for (int64_t i = 0; i < p->ring[p->n_rings]; i++)
+        b = (struct gt_box){fmin(b.x0, p->xy[2 * i]), fmin(b.y0, p->xy[2 * i + 1]),
+                            fmax(b.x1, p->xy[2 * i]), fmax(b.y1, p->xy[2 * i + 1])};
+    return b;
+}
+
 struct gt_found *gt_found_piece(struct gt_finding *w, enum gt_flaw_kind kind,
                                 const struct gt_piece *p)
 {
     struct gt_found *f = GT_PUSH(w->a, &w->found);
-    *f = (struct gt_found){.tag_a = -1, .tag_b = -1, .measure = true};
+    *f = (struct gt_found){.tag_a = -1, .tag_b = -1, .measure = true, .x = p->x, .y = p->y};
+    f->box = piece_box(p);
     f->flaw = (struct gt_flaw){.kind = kind,
                                .x = p->x,
                                .y = p->y,
@@ -48,7 +58,8 @@ struct gt_found *gt_found_thin(struct gt_finding *w, const struct gt_piece *p)
         y = p->xy[2 * i + 1];
     }
     struct gt_found *f = GT_PUSH(w->a, &w->found);
-    *f = (struct gt_found){.tag_a = -1, .tag_b = -1};
+    *f = (struct gt_found){.tag_a = -1, .tag_b = -1, .x = p->x, .y = p->y};
+    f->box = piece_box(p);
     f->flaw = (struct gt_flaw){
         .kind = GT_FLAW_BORDER, .x = x, .y = y, .value = best < 0 ? 2 * gt_piece_width(p) : best};
     return f;
@@ -182,11 +193,7 @@ static void look_closer(struct gt_finding *w, const struct gt_piece *p, bool lef
     bool thin = gt_piece_width(p) <= w->cov->thin;
     if (left && thin && longest(w, p, top))
         return;
-    struct gt_box b = {HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
-    for (int64_t i = 0; i < p->ring[p->n_rings]; i++)
-        b = (struct gt_box){fmin(b.x0, p->xy[2 * i]), fmin(b.y0, p->xy[2 * i + 1]),
-                            fmax(b.x1, p->xy[2 * i]), fmax(b.y1, p->xy[2 * i + 1])};
-    *GT_PUSH(w->a, &w->boxes) = b;
+    *GT_PUSH(w->a, &w->boxes) = piece_box(p);
     if (!thin)
         mark_vertices(w, p, at);
 }
@@ -347,13 +354,14 @@ static void tell_joined(struct gt_finding *w, const uint8_t *at)
         int32_t other = first_owner(&had, j.vertex, j.tag);
         if (other < 0 || is_faulty(w->match, other))
             continue;
+        double x = net->xy[2 * j.vertex], y = net->xy[2 * j.vertex + 1];
         struct gt_found *f = GT_PUSH(w->a, &w->found);
         *f = (struct gt_found){.tag_a = other < j.tag ? other : j.tag,
-                               .tag_b = other < j.tag ? j.tag : other};
-        f->flaw = (struct gt_flaw){.kind = GT_FLAW_BORDER,
-                                   .x = net->xy[2 * j.vertex],
-                                   .y = net->xy[2 * j.vertex + 1],
-                                   .value = j.m};
+                               .tag_b = other < j.tag ? j.tag : other,
+                               .x = (double)NAN,
+                               .y = (double)NAN,
+                               .box = {x, y, x, y}};
+        f->flaw = (struct gt_flaw){.kind = GT_FLAW_BORDER, .x = x, .y = y, .value = j.m};
     }
 }
 
