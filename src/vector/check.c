@@ -59,7 +59,11 @@ static enum gt_status check_feature(struct checking *k, size_t i, struct gt_flaw
         if (!come_near(w->a, path + p, step, scale))
             continue;
         near = true;
-        GT_TRY(gt_check_contacts(w, path + p, step, scale, err));
+        enum gt_status st = gt_check_contacts(w, path + p, step, scale, err);
+        if (st == GT_ETOOBIG) /* a scribble: one flaw stands for all */
+            gt_flaw_add(w, GT_FLAW_SELF_CROSSING, path[p].xy[0], path[p].xy[1], 0);
+        else
+            GT_TRY(st);
     }
     bool crossed = false;
     for (size_t j = from; j < w->all.n; j++)

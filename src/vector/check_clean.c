@@ -102,8 +102,8 @@ struct gt_path *gt_check_clean(struct gt_flaws *w, const struct gt_shapes *s, si
     int64_t from = s->part[i], to = s->part[i + 1];
     struct gt_path *path = GT_TAKE_N(w->a, struct gt_path, (size_t)(to - from) + 1);
     *n = 0;
-    for (int64_t k = 2 * s->point[from]; k < 2 * s->point[to]; k++)
-        if (!isfinite(s->xy[k]))
+    for (int64_t k = s->point[from]; k < s->point[to]; k++)
+        if (!gt_usable(s->xy + 2 * k))
             return path;
     if (s->kind == GT_SHAPE_POINT) {
         check_points(w, s, i, scale);

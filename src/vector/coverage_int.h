@@ -156,8 +156,12 @@ struct gt_oriented {
 GT_MUST enum gt_status gt_cov_orient(struct gt_arena *a, const struct gt_shapes *s, size_t i,
                                      const struct gt_scale *scale, struct gt_oriented *out,
                                      struct gt_err *err);
+/* Area and border by the scale at the feature. */
+double gt_oriented_m2(const struct gt_scale *scale, const struct gt_shapes *s, size_t i,
+                      const struct gt_oriented *o, double *border_m);
 /* Whether edges of the feature meet elsewhere than at the ends of neighbours; with a tolerance
  * above 0: or come as near. May say yes in doubt. ring_end NULL: an open line. */
+bool gt_usable(const double *xy); /* finite, and near enough for tolerances to mean something */
 bool gt_ring_meets(struct gt_arena *a, const struct gt_net_in *edge, size_t n,
                    const int64_t *ring_end, const struct gt_scale *scale, double tolerance);
 

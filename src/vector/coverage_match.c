@@ -180,25 +180,8 @@ struct matching {
 static double feature_width(const struct gt_scale *scale, const struct gt_shapes *s, size_t i,
                             const struct gt_oriented *o)
 {
-    double kx, ky, area = 0, border = 0;
-    const double *xy0 = s->xy + 2 * s->point[s->part[i]];
-    if (o->empty)
-        return (double)NAN;
-    gt_scale_at(scale, xy0[1], &kx, &ky);
-    for (size_t k = 0; k < o->n; k++) {
-        const struct gt_net_in *e = &o->edge[k];
-        area += (e->x0 - xy0[0]) * (e->y1 - xy0[1]) - (e->y0 - xy0[1]) * (e->x1 - xy0[0]);
-        border += hypot((e->x1 - e->x0) * kx, (e->y1 - e->y0) * ky);
-    }
-    for (int64_t p = s->part[i]; o->simple && p < s->part[i + 1]; p++) {
-        double sign = o->turn[p - s->part[i]] ? -1 : 1;
-        for (int64_t k = s->point[p]; k + 1 < s->point[p + 1]; k++) {
-            const double *u = s->xy + 2 * k, *v = u + 2;
-            area += sign * ((u[0] - xy0[0]) * (v[1] - xy0[1]) - (u[1] - xy0[1]) * (v[0] - xy0[0]));
-            border += hypot((v[0] - u[0]) * kx, (v[1] - u[1]) * ky);
-        }
-    }
-    return border > 0 ? fabs(area) * kx * ky / border : (double)NAN;
+    double border, m2 = gt_oriented_m2(scale, s, i, o, &border);
+    return border > 0 ? 2 * m2 / border : (double)NAN;
 }
 
 static enum gt_status orient_block(void *ctx, int64_t block, int worker, struct gt_err *err)

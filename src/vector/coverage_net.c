@@ -3,7 +3,8 @@
  *
  * Coordinates are whole numbers, 1024 a tolerance, so that turns are exact; distances are in metres
  * by the local scale. Rounds of cutting end because points are never nearer to one another than the
- * tolerance. n log n for edges that meet few others. */
+ * tolerance and parts are always shorter than what was cut. n log n for edges that meet few others.
+ */
 #include "coverage_int.h"
 
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 
 #define FINE 1024
 #define ROUNDS 40
+#define ON_EDGE 0.75 /* tolerances; below 0.866 each part is shorter than the edge it came from */
 
 struct work {
     struct gt_net *net;
@@ -108,7 +110,8 @@ static int32_t vertex_at(struct work *w, double x, double y, bool crossing)
     return v;
 }
 
-/* Whole numbers fine enough for the tolerance wherever the layer lies, coarse enough to fit. */
+/* Whole numbers fine enough for the tolerance wherever the layer lies. The tolerance is not finer
+ * than some last digits of the coordinates. */
 static void frame(struct gt_net *net)
 {
     struct gt_box b = {HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
@@ -121,11 +124,14 @@ static void frame(struct gt_net *net)
     }
     double kx, ky, far = fmax(fabs(b.y0), fabs(b.y1)), size = fmax(b.x1 - b.x0, b.y1 - b.y0);
     gt_scale_at(&net->scale, far, &kx, &ky);
+    double digits = fmax(fmax(fabs(b.x0), fabs(b.x1)), far) * 0x1p-46;
     net->x0 = b.x0;
     net->y0 = b.y0;
-    net->qx = fmax(net->scale.tolerance / kx / FINE, size * 0x1p-50);
+    net->scale.tolerance = fmax(net->scale.tolerance, fmax(digits, size * 0x1p-45) * kx);
+    net->qx = net->scale.tolerance / kx / FINE;
     gt_scale_at(&net->scale, 0, &kx, &ky);
-    net->qy = fmax(net->scale.tolerance / ky / FINE, size * 0x1p-50);
+    net->scale.tolerance = fmax(net->scale.tolerance, fmax(digits, size * 0x1p-45) * ky);
+    net->qy = net->scale.tolerance / ky / FINE;
 }
 
 /* ---- Cuts ---- */
@@ -133,6 +139,7 @@ static void frame(struct gt_net *net)
 struct cut {
     int32_t seg, vertex;
     double t; /* along the part, 0..1 */
+    double m; /* how far the vertex lay off; -1: a crossing */
 };
 
 struct cutting {
@@ -140,9 +147,10 @@ struct cutting {
     struct gt_arena *a;
     const uint32_t *order;
     GT_VEC(struct cut) cuts;
+    size_t most, tidy; /* cuts that are too many; after how many they are sorted out */
 };
 
-static void add_cut(struct cutting *c, int32_t seg, int32_t vertex)
+static void add_cut(struct cutting *c, int32_t seg, int32_t vertex, double m)
 {
     const struct gt_net *net = c->w->net;
     const struct gt_net_seg *s = &net->seg[seg];
@@ -151,7 +159,7 @@ static void add_cut(struct cutting *c, int32_t seg, int32_t vertex)
     struct gt_net_point a = net->at[s->u], b = net->at[s->v], p = net->at[vertex];
     double dx = (double)(b.x - a.x), dy = (double)(b.y - a.y);
     double t = ((double)(p.x - a.x) * dx + (double)(p.y - a.y) * dy) / (dx * dx + dy * dy);
-    *GT_PUSH(c->a, &c->cuts) = (struct cut){seg, vertex, t};
+    *GT_PUSH(c->a, &c->cuts) = (struct cut){seg, vertex, t, m};
 }
 
 static void try_point(struct cutting *c, int32_t seg, int32_t vertex)
@@ -164,13 +172,9 @@ static void try_point(struct cutting *c, int32_t seg, int32_t vertex)
     const double line[4] = {net->xy[2 * s->u], net->xy[2 * s->u + 1], net->xy[2 * s->v],
                             net->xy[2 * s->v + 1]};
     double m = gt_scale_to_segment(&net->scale, p[0], p[1], line);
-    if (m > net->scale.tolerance)
+    if (m > ON_EDGE * net->scale.tolerance)
         return;
-    if (net->n_joined == net->cap_joined)
-        net->joined =
-            gt_grow_(c->w->a, net->joined, &net->cap_joined, net->n_joined, sizeof *net->joined);
-    net->joined[net->n_joined++] = (struct gt_net_joined){vertex, s->tag, m};
-    add_cut(c, seg, vertex);
+    add_cut(c, seg, vertex, m);
 }
 
 static void try_crossing(struct cutting *c, int32_t i, int32_t j)
@@ -189,8 +193,31 @@ static void try_crossing(struct cutting *c, int32_t i, int32_t j)
     if (!(share >= 0 && share <= 1))
         share = 0.5;
     int32_t v = vertex_at(c->w, ax + share * dx, ay + share * dy, true);
-    add_cut(c, i, v);
-    add_cut(c, j, v);
+    add_cut(c, i, v, -1);
+    add_cut(c, j, v, -1);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct cut *p = a, *q = b;
+    if (p->seg != q->seg)
+        return p->seg < q->seg ? -1 : 1;
+    if (p->t < q->t || p->t > q->t)
+        return p->t < q->t ? -1 : 1;
+    return p->vertex < q->vertex ? -1 : p->vertex > q->vertex;
+}
+
+/* Each cut once: a vertex that many edges share is met with each of them. */
+static void tidy(struct cutting *c)
+{
+    struct cut *v = c->cuts.v;
+    size_t n = 0;
+    if (c->cuts.n)
+        qsort(v, c->cuts.n, sizeof *v, by_place);
+    for (size_t i = 0; i < c->cuts.n; i++)
+        if (n == 0 || v[n - 1].seg != v[i].seg || v[n - 1].vertex != v[i].vertex)
+            v[n++] = v[i];
+    c->cuts.n = n;
 }
 
 static bool try_pair(void *ctx, size_t at_i, size_t at_j)
@@ -207,17 +234,10 @@ static bool try_pair(void *ctx, size_t at_i, size_t at_j)
     try_point(c, j, s->v);
     if (c->cuts.n == before && s->u != t->u && s->u != t->v && s->v != t->u && s->v != t->v)
         try_crossing(c, i, j);
-    return true;
-}
-
-static int by_place(const void *a, const void *b)
-{
-    const struct cut *p = a, *q = b;
-    if (p->seg != q->seg)
-        return p->seg < q->seg ? -1 : 1;
-    if (p->t < q->t || p->t > q->t)
-        return p->t < q->t ? -1 : 1;
-    return p->vertex < q->vertex ? -1 : p->vertex > q->vertex;
+    if (c->cuts.n <= c->tidy)
+        return true;
+    tidy(c);
+    return c->cuts.n <= c->most;
 }
 
 static enum gt_status seg_boxes(const struct gt_net *net, struct gt_arena *a, struct gt_box **out,
@@ -236,12 +256,22 @@ static enum gt_status seg_boxes(const struct gt_net *net, struct gt_arena *a, st
     return GT_OK;
 }
 
+static void note_joined(struct work *w, const struct cut *c, int32_t tag)
+{
+    struct gt_net *net = w->net;
+    if (c->m < 0)
+        return;
+    if (net->n_joined == net->cap_joined)
+        net->joined =
+            gt_grow_(w->a, net->joined, &net->cap_joined, net->n_joined, sizeof *net->joined);
+    net->joined[net->n_joined++] = (struct gt_net_joined){c->vertex, tag, c->m};
+}
+
 /* The parts after the cuts; those that were cut are fresh. */
 static enum gt_status apply_cuts(struct work *w, struct cutting *c, uint8_t **fresh,
                                  struct gt_err *err)
 {
     struct gt_net *net = w->net;
-    qsort(c->cuts.v, c->cuts.n, sizeof *c->cuts.v, by_place);
     void *p, *f;
     GT_TRY(gt_reserve(w->a, net->n_seg + c->cuts.n, sizeof *net->seg, "edges", &p, err));
     GT_TRY(gt_reserve(w->a, net->n_seg + c->cuts.n, 1, "edges", &f, err));
@@ -253,6 +283,7 @@ static enum gt_status apply_cuts(struct work *w, struct cutting *c, uint8_t **fr
         bool was_cut = k < c->cuts.n && c->cuts.v[k].seg == (int32_t)i;
         for (; k < c->cuts.n && c->cuts.v[k].seg == (int32_t)i; k++) {
             int32_t v = c->cuts.v[k].vertex;
+            note_joined(w, &c->cuts.v[k], s.tag);
             if (v == s.u)
                 continue;
             (*fresh)[n] = 1;
@@ -275,6 +306,8 @@ static enum gt_status one_round(struct work *w, uint8_t **fresh, bool *done, str
     struct gt_box *box;
     GT_TRY(seg_boxes(net, a, &box, err));
     struct cutting c = {.w = w, .a = a, .order = gt_join_order(a, box, net->n_seg)};
+    c.most = 16 * net->n_seg + 100000;
+    c.tidy = 2 * c.most;
     struct gt_box *sorted = GT_TAKE_N(a, struct gt_box, net->n_seg + 1);
     uint8_t *fresh_sorted = *fresh ? GT_TAKE_N(a, uint8_t, net->n_seg + 1) : NULL;
     for (size_t i = 0; i < net->n_seg; i++) {
@@ -283,6 +316,12 @@ static enum gt_status one_round(struct work *w, uint8_t **fresh, bool *done, str
             fresh_sorted[i] = (*fresh)[c.order[i]];
     }
     gt_join_pairs(gt_join_new(a, sorted, net->n_seg), fresh_sorted, try_pair, &c);
+    tidy(&c);
+    if (c.cuts.n > c.most)
+        return gt_fail(err, GT_ETOOBIG,
+                       "expected edges that cross now and then, found more than %zu crossings of "
+                       "%zu edges: mend the features that cross themselves first",
+                       c.most, net->n_seg);
     *done = c.cuts.n == 0;
     return *done ? GT_OK : apply_cuts(w, &c, fresh, err);
 }

@@ -32,7 +32,7 @@ static enum gt_status read_near(void *ctx, const struct gt_features *f, int64_t 
         bool finite = true;
         for (int64_t k = s->point[s->part[i]]; k < s->point[s->part[i + 1]]; k++) {
             double x = s->xy[2 * k], y = s->xy[2 * k + 1];
-            finite &= isfinite(x) && isfinite(y);
+            finite &= gt_usable(s->xy + 2 * k);
             b = (struct gt_box){fmin(b.x0, x), fmin(b.y0, y), fmax(b.x1, x), fmax(b.y1, y)};
         }
         r->hit = false;
@@ -74,24 +74,35 @@ struct pairing {
     int32_t mark, pair;
 };
 
-static void list_pairs(struct gt_arena *a, const struct gt_graph *g, bool unit, struct triple **out,
-                       size_t *n)
+static size_t count_pairs(const struct gt_graph *g)
 {
-    GT_VEC(struct triple) all = {0};
+    size_t n = 0;
+    for (size_t f = 1; f < g->n_faces; f++)
+        n += (size_t)g->set[f][0] * ((size_t)g->set[f][0] + 1) / 2;
+    return n;
+}
+
+static enum gt_status list_pairs(struct gt_arena *a, const struct gt_graph *g, bool unit,
+                                 struct triple **out, size_t *n, struct gt_err *err)
+{
+    void *p;
+    GT_TRY(gt_reserve(a, count_pairs(g) + 1, sizeof(struct triple),
+                      "pairs of features that overlap", &p, err));
+    struct triple *all = p;
+    *n = 0;
     for (size_t f = 1; f < g->n_faces; f++) {
         const int32_t *s = g->set[f];
         int32_t from = s[0] > 0 && s[1] < 0 ? 2 : 1;
         for (int32_t i = from; i <= s[0]; i++) {
             for (int32_t j = i + 1; j <= s[0]; j++)
-                *GT_PUSH(a, &all) = (struct triple){s[i], s[j], (int32_t)f};
+                all[(*n)++] = (struct triple){s[i], s[j], (int32_t)f};
             if (unit && from == 1)
-                *GT_PUSH(a, &all) = (struct triple){s[i], OUTSIDE, (int32_t)f};
+                all[(*n)++] = (struct triple){s[i], OUTSIDE, (int32_t)f};
         }
     }
-    if (all.n)
-        qsort(all.v, all.n, sizeof *all.v, by_pair);
-    *out = all.v;
-    *n = all.n;
+    qsort(all, *n, sizeof *all, by_pair);
+    *out = all;
+    return GT_OK;
 }
 
 static void tell_piece(struct pairing *p, const struct triple *t, const struct gt_piece *piece,
@@ -202,7 +213,7 @@ static enum gt_status tell_pairs(struct gt_finding *w, const struct gt_graph *g,
                 p.size[g->set[f][i]] += g->area[f];
     struct triple *t;
     size_t n;
-    list_pairs(tmp, g, w->cov->unit != NULL, &t, &n);
+    GT_TRY(list_pairs(tmp, g, w->cov->unit != NULL, &t, &n, err));
     for (size_t i = 0, j; i < n; i = j) {
         for (j = i; j < n && t[j].a == t[i].a && t[j].b == t[i].b; j++)
             ;

@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+bool gt_usable(const double *xy)
+{
+    return fabs(xy[0]) < 1e12 && fabs(xy[1]) < 1e12;
+}
+
 /* Sign of the turn a, b, c; 0 also where doubles cannot tell. */
 static int rough_turn(const double *a, const double *b, double x, double y)
 {
@@ -170,7 +175,7 @@ enum gt_status gt_cov_orient(struct gt_arena *a, const struct gt_shapes *s, size
         for (int64_t k = s->point[p]; k + 1 < s->point[p + 1]; k++) {
             const double *u = s->xy + 2 * k;
             struct gt_net_in e = {u[0], u[1], u[2], u[3], 0};
-            if (!isfinite(e.x0) || !isfinite(e.y0) || !isfinite(e.x1) || !isfinite(e.y1)) {
+            if (!gt_usable(u) || !gt_usable(u + 2)) {
                 out->empty = true;
                 return GT_OK;
             }
@@ -182,11 +187,39 @@ enum gt_status gt_cov_orient(struct gt_arena *a, const struct gt_shapes *s, size
     out->empty = n == 0;
     if (out->empty)
         return GT_OK;
-    if (gt_ring_meets(tmp, edge, n, ring_end, scale, 0))
-        return even_odd(a, edge, n, scale, out, err);
+    if (gt_ring_meets(tmp, edge, n, ring_end, scale, 0)) {
+        enum gt_status st = even_odd(a, edge, n, scale, out, err);
+        out->empty = st == GT_ETOOBIG;
+        return st == GT_ETOOBIG ? GT_OK : st;
+    }
     uint8_t *turn = GT_TAKE_N(a, uint8_t, (size_t)(to - from));
     turn_rings(s, i, turn);
     out->simple = true;
     out->turn = turn;
     return GT_OK;
+}
+
+double gt_oriented_m2(const struct gt_scale *scale, const struct gt_shapes *s, size_t i,
+                      const struct gt_oriented *o, double *border_m)
+{
+    double kx, ky, area = 0;
+    const double *xy0 = s->xy + 2 * s->point[s->part[i]];
+    *border_m = 0;
+    if (o->empty)
+        return 0;
+    gt_scale_at(scale, xy0[1], &kx, &ky);
+    for (size_t k = 0; k < o->n; k++) {
+        const struct gt_net_in *e = &o->edge[k];
+        area += (e->x0 - xy0[0]) * (e->y1 - xy0[1]) - (e->y0 - xy0[1]) * (e->x1 - xy0[0]);
+        *border_m += hypot((e->x1 - e->x0) * kx, (e->y1 - e->y0) * ky);
+    }
+    for (int64_t p = s->part[i]; o->simple && p < s->part[i + 1]; p++) {
+        double sign = o->turn[p - s->part[i]] ? -1 : 1;
+        for (int64_t k = s->point[p]; k + 1 < s->point[p + 1]; k++) {
+            const double *u = s->xy + 2 * k, *v = u + 2;
+            area += sign * ((u[0] - xy0[0]) * (v[1] - xy0[1]) - (u[1] - xy0[1]) * (v[0] - xy0[0]));
+            *border_m += hypot((v[0] - u[0]) * kx, (v[1] - u[1]) * ky);
+        }
+    }
+    return fabs(area) / 2 * kx * ky;
 }

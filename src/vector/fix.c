@@ -58,7 +58,7 @@ static bool mark_near(const struct gt_finding *w, const struct gt_shapes *s,
     for (size_t i = 0; i < s->n; i++) {
         bool hit = false;
         struct gt_box b = gt_shape_box(s, i);
-        if (isfinite(b.x0 + b.y0 + b.x1 + b.y1))
+        if (gt_usable(&b.x0) && gt_usable(&b.x1))
             gt_join_search(tree, b, note_hit, &hit);
         to[i].net |= hit;
     }
@@ -185,7 +185,21 @@ static enum gt_status one_round(struct gt_arena *a, const struct gt_shapes **s,
     return assemble(a, *s, k.to, owner, s, err);
 }
 
-/* By feature of the input: area of what continues it less its own. */
+static enum gt_status local_areas(const struct gt_shapes *s, const struct gt_scale *scale,
+                                  double *out, struct gt_err *err)
+{
+    GT_AUTO_ARENA tmp = gt_arena_new();
+    for (size_t i = 0; i < s->n; i++) {
+        struct gt_oriented o;
+        double border;
+        GT_TRY(gt_cov_orient(tmp, s, i, scale, &o, err));
+        out[i] = gt_oriented_m2(scale, s, i, &o, &border);
+    }
+    return GT_OK;
+}
+
+/* By feature of the input: area of what continues it less its own; by the local scale where there
+ * is no CRS or coordinates leave its domain. */
 static enum gt_status measure(struct gt_arena *a, const struct gt_shapes *s,
                               struct gt_coverage_fix *out, struct gt_err *err)
 {
@@ -193,8 +207,13 @@ static enum gt_status measure(struct gt_arena *a, const struct gt_shapes *s,
     GT_TRY(gt_reserve(a, s->n + 1, sizeof(double), "areas", &p, err));
     GT_TRY(gt_reserve(a, out->shapes->n + 1, sizeof(double), "areas", &q, err));
     double *moved = p, *now = q;
-    GT_TRY(gt_shapes_area_m2(a, s, moved, err));
-    GT_TRY(gt_shapes_area_m2(a, out->shapes, now, err));
+    struct gt_scale scale = gt_scale_of(s->crs, 1e-4);
+    struct gt_err none = {0};
+    if (!s->crs || gt_shapes_area_m2(a, s, moved, &none) != GT_OK ||
+        gt_shapes_area_m2(a, out->shapes, now, &none) != GT_OK) {
+        GT_TRY(local_areas(s, &scale, moved, err));
+        GT_TRY(local_areas(out->shapes, &scale, now, err));
+    }
     for (size_t i = 0; i < s->n; i++)
         moved[i] = -moved[i];
     for (size_t i = 0; i < out->shapes->n; i++)

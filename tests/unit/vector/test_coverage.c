@@ -188,3 +188,63 @@ T_TEST(memory_and_threads_change_nothing)
         T_EQ_NUM(s.v[i].value, t.v[i].value);
     }
 }
+
+/* Checks and mends whatever it is; only the process must live. */
+static void survive(struct plots *p)
+{
+    struct told t = {.a = p->a};
+    struct gt_err err = {0};
+    struct gt_coverage_fix fix;
+    struct gt_coverage_opt opt = {.full = true};
+    const struct gt_shapes *s = plots_shapes(p, PLOT_METRES);
+    const struct gt_layer_source *l = plots_layer(p, PLOT_METRES);
+    T_STATUS_ERR(gt_check_shapes(l, &opt, told_flaw, &t, &err), GT_OK, &err);
+    T_STATUS_ERR(gt_check_coverage(l, &opt, told_flaw, &t, &err), GT_OK, &err);
+    opt.unit = s;
+    T_STATUS_ERR(gt_check_coverage(l, &opt, told_flaw, &t, &err), GT_OK, &err);
+    T_STATUS_ERR(gt_fix_coverage(p->a, s, &opt, &fix, &err), GT_OK, &err);
+}
+
+T_TEST(hostile_geometries_are_survived)
+{
+    static const double odd[] = {0, -0.0, 1, 1e-300, 1e300, -1e308, 1e11, 50, 99.9999, 100};
+    uint64_t state = 5;
+    for (int round = 0; round < 25; round++) {
+        GT_AUTO_ARENA a = gt_arena_new();
+        struct plots *p = plots_new(a, 2, 2, 1);
+        for (int k = 0; k < 6; k++) {
+            double xy[60];
+            int n = 1 + (int)((state >> 40) % 30);
+            for (int i = 0; i < 2 * n; i++) {
+                state = state * 6364136223846793005u + 1442695040888963407u;
+                unsigned die = (unsigned)(state >> 33);
+                xy[i] = k == 0 && die % 7 == 0    ? odd[die / 7 % GT_LEN(odd)]
+                        : k == 1 && die % 50 == 0 ? (double)NAN
+                        : k == 2                  ? die % 4
+                        : k == 3                  ? die % 10 * 1e-4
+                                                  : die % 200;
+            }
+            plots_add(p, xy, n);
+        }
+        survive(p);
+    }
+}
+
+T_TEST(scribble_is_one_flaw_and_left_out)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct plots *p = plots_new(a, 2, 2, 1);
+    const int n = 3000;
+    double *xy = GT_TAKE_N(a, double, 2 * (size_t)n);
+    for (int i = 0; i < n; i++) {
+        xy[2 * i] = i % 2 ? 200 + i * 0.01 : -i * 0.01;
+        xy[2 * i + 1] = i * 7919 % n * 0.05;
+    }
+    plots_add(p, xy, n);
+    struct told t = {.a = a};
+    struct gt_err err = {0};
+    T_STATUS_ERR(gt_check_shapes(plots_layer(p, PLOT_METRES), NULL, told_flaw, &t, &err), GT_OK,
+                 &err);
+    T_EQ_INT(t.n, 1);
+    T_EQ_INT(t.v[0].kind, GT_FLAW_SELF_CROSSING);
+}

@@ -141,3 +141,23 @@ T_TEST(broad_overlaps_and_gaps_stay)
     p->v[6].xy[0][2 * 7] += 0.05;
     mend(p, PLOT_ZONE, "overlap 14 19; gap 8 13");
 }
+
+T_TEST(small_damage_is_all_mended)
+{
+    uint64_t state = 77;
+    for (int round = 0; round < (t_slow() ? 500 : 25); round++) {
+        GT_AUTO_ARENA a = gt_arena_new();
+        struct plots *p = plots_new(a, 7, 7, 2);
+        for (int i = 0; i < 12; i++) {
+            state = state * 6364136223846793005u + 1442695040888963407u;
+            struct plot *q = &p->v[8 + (state >> 33) % 33];
+            double *xy = q->xy[0] + 2 * ((state >> 45) % (unsigned)q->n[0]);
+            xy[0] += (double)((state >> 50) % 61) / 1000 - 0.03;
+            xy[1] += (double)((state >> 20) % 61) / 1000 - 0.03;
+        }
+        struct gt_coverage_fix f = mend(p, (enum plot_place)(1 + round % 3), "");
+        T_EQ_INT(f.shapes->n, 49);
+        for (size_t i = 0; i < 49; i++)
+            T_OK(fabs(f.moved_m2[i]) < 20);
+    }
+}
