@@ -20,7 +20,7 @@ const char *gt_cents_text(int64_t cents, char buf[static 32]);
 
 /* Cuts `total` into n parts in the proportion of w (not negative): each is its share rounded down,
  * and what is left goes by single cents to the largest remainders, of equal ones to the first. The
- * parts add up to the total. All w zero: all to the first. */
+ * parts add up to the total. All w zero: all to the first. Total below 2^52. */
 void gt_cents_share(int64_t total, const double *w, size_t n, int64_t *out);
 
 /* KCMJ = TBMJ x KCXS, rounded to a cent, halves up; KCXS has four decimals. */

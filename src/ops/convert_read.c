@@ -159,6 +159,23 @@ static enum gt_status check_twice(const struct convert *k, struct gt_err *err)
     return GT_OK;
 }
 
+/* The layer with the fields that matter alone: parcels have thirty, and there may be millions. */
+static enum gt_status read_layer(struct convert *k, const struct gt_features **out,
+                                 struct gt_err *err)
+{
+    const struct gt_layer_source *source;
+    int field[FIELDS];
+    struct gt_layer_query q = {.field = field};
+    GT_TRY(gt_store_layer(k->store, k->a, k->survey, &source, err));
+    for (int i = 0; i < FIELDS; i++) {
+        int at = gt_layer_field(source, field_name[i]);
+        if (at >= 0)
+            field[q.n_fields++] = at;
+    }
+    q.no_fields = q.n_fields == 0;
+    return gt_layer_read(source, k->a, &q, out, err);
+}
+
 enum gt_status convert_read_tracts(struct convert *k, struct gt_err *err)
 {
     const struct gt_features *f;
@@ -166,7 +183,7 @@ enum gt_status convert_read_tracts(struct convert *k, struct gt_err *err)
     void *room, *pick;
     if (k->survey->kind != GT_DATASET_VECTOR || strcmp(k->survey->geometry, "polygon") != 0)
         return gt_fail(err, GT_EINPUT, "dataset '%s': expected polygons", k->survey->id);
-    GT_TRY(gt_store_features(k->store, k->a, k->survey, &f, err));
+    GT_TRY(read_layer(k, &f, err));
     GT_TRY(find_fields(k, f, at, err));
     GT_TRY(gt_reserve(k->a, f->shapes->n + 1, sizeof *k->tract, "parcels", &room, err));
     GT_TRY(gt_reserve(k->a, f->shapes->n + 1, sizeof(size_t), "parcels", &pick, err));

@@ -26,45 +26,42 @@ const char *gt_cents_text(int64_t cents, char buf[static 32])
 
 /* ---- Sharing out ----------------------------------------------------------------------------- */
 
-/* The next part that takes a cent: the largest remainder, of equal ones the first. */
-static size_t next_part(const double *w, double sum, int64_t total, const int64_t *out,
-                        const bool *done, size_t n)
+struct remainder {
+    double rest;
+    size_t i;
+};
+
+/* The largest first, of equal ones the first. */
+static int by_rest(const void *a, const void *b)
 {
-    size_t best = n;
-    double most = -1;
-    for (size_t i = 0; i < n; i++) {
-        double rest = (double)total * (w[i] / sum) - (double)out[i];
-        if (!done[i] && rest > most) {
-            most = rest;
-            best = i;
-        }
-    }
-    return best;
+    const struct remainder *p = a, *q = b;
+    int order = (p->rest < q->rest) - (p->rest > q->rest);
+    return order ? order : (p->i > q->i) - (p->i < q->i);
 }
 
-/* Parcels have few parts; the quadratic way is the plain one. */
 void gt_cents_share(int64_t total, const double *w, size_t n, int64_t *out)
 {
+    GT_AUTO_ARENA a = gt_arena_new();
+    struct remainder *v = GT_TAKE_N(a, struct remainder, n + 1);
     double sum = 0;
     int64_t left = total;
     for (size_t i = 0; i < n; i++)
         sum += w[i];
     for (size_t i = 0; i < n; i++) {
-        out[i] = sum > 0 ? (int64_t)floor((double)total * (w[i] / sum)) : 0;
+        double share = sum > 0 ? (double)total * (w[i] / sum) : i == 0 ? (double)total : 0;
+        out[i] = (int64_t)floor(share);
+        v[i] = (struct remainder){share - floor(share), i};
         left -= out[i];
     }
-    if (!(sum > 0) && n > 0)
-        out[0] = total;
-    if (!(sum > 0) || left <= 0)
-        return;
-    GT_AUTO_ARENA a = gt_arena_new();
-    bool *done = GT_TAKE_N(a, bool, n);
-    for (; left > 0; left--) {
-        size_t k = next_part(w, sum, total, out, done, n);
-        if (k == n) /* the sum of shares was more than n cents short: doubles at their end */
-            k = 0;
-        out[k]++;
-        done[k] = true;
+    if (n > 1)
+        qsort(v, n, sizeof *v, by_rest);
+    for (size_t i = 0; n > 0 && left > 0; i = (i + 1) % n, left--)
+        out[v[i].i]++;
+    /* Very many parts of a very large total: doubles may have rounded some shares up. */
+    for (size_t i = n; left < 0 && n > 0;) {
+        i = i > 0 ? i - 1 : n - 1;
+        left += out[v[i].i] > 0;
+        out[v[i].i] -= out[v[i].i] > 0;
     }
 }
 

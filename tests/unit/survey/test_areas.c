@@ -64,6 +64,33 @@ T_TEST(cents_shares_by_hand)
     T_OK(out[0] == 0 && out[1] == 0 && out[2] == 0);
 }
 
+T_TEST(cents_shares_of_very_many_parts)
+{
+    enum { N = 100000 };
+    GT_AUTO_ARENA a = gt_arena_new();
+    double *w = GT_TAKE_N(a, double, N);
+    int64_t *out = GT_TAKE_N(a, int64_t, N), all = 0;
+    for (size_t i = 0; i < N; i++)
+        w[i] = 1;
+    gt_cents_share(10 * N + 7, w, N, out);
+    for (size_t i = 0; i < N; i++) {
+        T_EQ_INT(out[i], i < 7 ? 11 : 10);
+        all += out[i];
+    }
+    T_EQ_INT(all, 10 * N + 7);
+    const int64_t large =
+        INT64_C(4000000000000001); /* where a double's last place is half a cent */
+    all = 0;
+    for (size_t i = 0; i < N; i++)
+        w[i] = 1.0 / (double)(3 + i % 7);
+    gt_cents_share(large, w, N, out);
+    for (size_t i = 0; i < N; i++) {
+        T_OK(out[i] >= 0);
+        all += out[i];
+    }
+    T_EQ_INT(all, large);
+}
+
 T_TEST(deducted_area_is_exact)
 {
     T_EQ_INT(gt_deducted(1000000, 0.061), 61000);
