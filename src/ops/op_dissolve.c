@@ -159,7 +159,8 @@ static enum gt_status make(struct dissolve *s, struct gt_features *out, struct g
     const char **name = GT_TAKE_N(s->a, const char *, fields);
     const struct gt_shapes *made;
     void *m2, *value;
-    GT_TRY(gt_dissolve(s->a, s->f->shapes, s->group, s->n_groups, s->c->work, &made, err));
+    GT_TRY(gt_dissolve(s->a, s->f->shapes, &(struct gt_groups){s->n_groups, s->group}, s->c->work,
+                       &made, err));
     GT_TRY(gt_reserve(s->a, made->n + 1, sizeof(double), "areas", &m2, err));
     GT_TRY(
         gt_reserve(s->a, made->n * fields + 1, sizeof(struct gt_value), "attributes", &value, err));

@@ -97,8 +97,8 @@ GT_MUST static enum gt_status by_union(const struct dissolve *d, struct gt_geos 
     GT_AUTO_GEOM joined = {0};
     enum gt_robust step;
     GT_TRY(collection(d, g, group, &all, err));
-    GT_TRY(gt_geos_robust(g, &(struct gt_geos_try){.op = GT_GEOS_UNION}, all.p, NULL, &joined,
-                          &step, err));
+    GT_TRY(gt_geos_robust(g, &(struct gt_geos_try){.op = GT_GEOS_UNION, .p = all.p}, &joined, &step,
+                          err));
     return gt_build_geom(b, g, GT_SHAPE_POLYGON, joined.p, err);
 }
 
@@ -122,9 +122,10 @@ GT_MUST static enum gt_status one_group(void *ctx, struct gt_geos *g, size_t gro
 }
 
 GT_MUST static enum gt_status sort_members(struct gt_arena *a, struct dissolve *d,
-                                           const int32_t *group, size_t n_groups,
-                                           struct gt_err *err)
+                                           const struct gt_groups *groups, struct gt_err *err)
 {
+    const int32_t *group = groups->of;
+    size_t n_groups = groups->n;
     void *first, *member, *at;
     GT_TRY(gt_reserve(a, n_groups + 2, sizeof(size_t), "groups of features", &first, err));
     GT_TRY(gt_reserve(a, n_groups + 1, sizeof(size_t), "groups of features", &at, err));
@@ -148,13 +149,13 @@ GT_MUST static enum gt_status sort_members(struct gt_arena *a, struct dissolve *
     return GT_OK;
 }
 
-enum gt_status gt_dissolve(struct gt_arena *a, const struct gt_shapes *s, const int32_t *group,
-                           size_t n_groups, struct gt_work *w, const struct gt_shapes **out,
-                           struct gt_err *err)
+enum gt_status gt_dissolve(struct gt_arena *a, const struct gt_shapes *s,
+                           const struct gt_groups *groups, struct gt_work *w,
+                           const struct gt_shapes **out, struct gt_err *err)
 {
     GT_AUTO_ARENA scratch = gt_arena_new();
     struct dissolve d = {.s = s};
-    GT_TRY(sort_members(scratch, &d, group, n_groups, err));
-    struct gt_each e = {.fn = one_group, .ctx = &d, .n = n_groups, .like = s, .block = 1};
+    GT_TRY(sort_members(scratch, &d, groups, err));
+    struct gt_each e = {.fn = one_group, .ctx = &d, .n = groups->n, .like = s, .block = 1};
     return gt_each_feature(a, &e, w, out, err);
 }

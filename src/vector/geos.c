@@ -309,10 +309,10 @@ static bool served(struct gt_geos *g, enum gt_geos_op op, const struct gt_geom *
     return false;
 }
 
-enum gt_status gt_geos_robust(struct gt_geos *g, const struct gt_geos_try *how,
-                              const GEOSGeometry *p, const GEOSGeometry *q, struct gt_geom *out,
+enum gt_status gt_geos_robust(struct gt_geos *g, const struct gt_geos_try *how, struct gt_geom *out,
                               enum gt_robust *step, struct gt_err *err)
 {
+    const GEOSGeometry *p = how->p, *q = how->q;
     /* only looked at: these two are not ours */
     const struct gt_geom given[2] = {{g, (GEOSGeometry *)(uintptr_t)p},
                                      {g, (GEOSGeometry *)(uintptr_t)q}};

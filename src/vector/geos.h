@@ -49,16 +49,16 @@ GT_MUST enum gt_status gt_geos_make_valid(struct gt_geos *g, const GEOSGeometry 
 /* ---- The robust chain ---- */
 
 enum gt_geos_op { GT_GEOS_INTERSECTION, GT_GEOS_DIFFERENCE, GT_GEOS_UNION };
-/* Polygons p and q (q NULL: the union of all of p) in three steps, until one gives a valid result
- * of a possible area: 1. doubles as they are (GEOS may node them more carefully by itself); 2. both
- * made valid and snapped together at snap; 3. on a grid of that size. step tells which one served;
- * GT_EINPUT: none did. The result has polygons only; it may be empty. */
+/* Polygons p and q (q NULL: the union of all of p) are overlaid in three steps, until one gives a
+ * valid result of a possible area: 1. doubles as they are (GEOS may node them more carefully by
+ * itself); 2. both made valid and snapped together at snap; 3. on a grid of that size. step tells
+ * which one served; GT_EINPUT: none did. The result may be empty. */
 struct gt_geos_try {
     enum gt_geos_op op;
     double snap; /* CRS units; 0: by the size of the coordinates, as GEOS does */
+    const GEOSGeometry *p, *q;
 };
 GT_MUST enum gt_status gt_geos_robust(struct gt_geos *g, const struct gt_geos_try *how,
-                                      const GEOSGeometry *p, const GEOSGeometry *q,
                                       struct gt_geom *out, enum gt_robust *step,
                                       struct gt_err *err);
 

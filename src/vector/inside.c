@@ -168,25 +168,24 @@ GT_MUST static enum gt_status some_lines(void *ctx, int64_t block, int worker, s
 }
 
 GT_MUST static enum gt_status join(struct gt_arena *a, const struct inside *x, size_t blocks,
-                                   const struct gt_line_inside **out, size_t *n, struct gt_err *err)
+                                   struct gt_lines_inside *out, struct gt_err *err)
 {
     size_t all = 0;
     void *block;
     for (size_t i = 0; i < blocks; i++)
         all += x->found[i].v.n;
-    GT_TRY(gt_reserve(a, all + 1, sizeof **out, "lines in polygons", &block, err));
+    GT_TRY(gt_reserve(a, all + 1, sizeof *out->v, "lines in polygons", &block, err));
     struct gt_line_inside *v = block;
-    *n = 0;
+    *out = (struct gt_lines_inside){0, v};
     for (size_t i = 0; i < blocks; i++)
         for (size_t k = 0; k < x->found[i].v.n; k++)
-            v[(*n)++] = x->found[i].v.v[k];
-    *out = v;
+            v[out->n++] = x->found[i].v.v[k];
     return GT_OK;
 }
 
 enum gt_status gt_lines_inside(struct gt_arena *a, const struct gt_shapes *lines,
                                const struct gt_shapes *polygons, struct gt_work *w,
-                               const struct gt_line_inside **out, size_t *n, struct gt_err *err)
+                               struct gt_lines_inside *out, struct gt_err *err)
 {
     GT_AUTO_ARENA scratch = gt_arena_new();
     struct inside x = {.lines = lines, .polygons = polygons};
@@ -196,7 +195,7 @@ enum gt_status gt_lines_inside(struct gt_arena *a, const struct gt_shapes *lines
     x.found = GT_TAKE_N(scratch, struct found, blocks + 1);
     enum gt_status status = gt_par_for(w, (int64_t)blocks, some_lines, &x, err);
     if (status == GT_OK)
-        status = join(a, &x, blocks, out, n, err);
+        status = join(a, &x, blocks, out, err);
     for (size_t i = 0; i < blocks; i++)
         gt_arena_free(x.found[i].a);
     return status;

@@ -9,20 +9,18 @@ double fix_dice(uint64_t *state)
     return (double)(*state >> 11) / 9007199254740992.0;
 }
 
-const struct gt_shapes *fix_shapes(struct gt_arena *a, enum gt_shape_kind kind, const char *crs,
-                                   size_t n, const int64_t *part, const int64_t *point,
-                                   const double *xy)
+const struct gt_shapes *fix_shapes(struct gt_arena *a, const char *crs, struct gt_shapes given)
 {
     struct gt_shapes *s = GT_TAKE(a, struct gt_shapes);
     struct gt_err err = {0};
-    *s = (struct gt_shapes){.kind = kind, .n = n, .part = part, .point = point, .xy = xy};
+    *s = given;
     s->box = (struct gt_box){(double)NAN, (double)NAN, (double)NAN, (double)NAN};
     T_STATUS_ERR(gt_crs_parse(a, crs, &s->crs, &err), GT_OK, &err);
-    for (int64_t i = 0; i < point[part[n]]; i++) {
-        s->box.x0 = fmin(s->box.x0, xy[2 * i]);
-        s->box.x1 = fmax(s->box.x1, xy[2 * i]);
-        s->box.y0 = fmin(s->box.y0, xy[2 * i + 1]);
-        s->box.y1 = fmax(s->box.y1, xy[2 * i + 1]);
+    for (int64_t i = 0; i < s->point[s->part[s->n]]; i++) {
+        s->box.x0 = fmin(s->box.x0, s->xy[2 * i]);
+        s->box.x1 = fmax(s->box.x1, s->xy[2 * i]);
+        s->box.y0 = fmin(s->box.y0, s->xy[2 * i + 1]);
+        s->box.y1 = fmax(s->box.y1, s->xy[2 * i + 1]);
     }
     return s;
 }

@@ -44,7 +44,9 @@ static struct scene coverage(struct gt_arena *a, size_t w, size_t h, size_t grou
         if ((size_t)x.group[i] >= groups)
             x.group[i] = -1;
     }
-    x.s = fix_shapes(a, GT_SHAPE_POLYGON, "EPSG:4524", n, part, point, xy);
+    x.s = fix_shapes(a, "EPSG:4524",
+                     (struct gt_shapes){
+                         .kind = GT_SHAPE_POLYGON, .n = n, .part = part, .point = point, .xy = xy});
     return x;
 }
 
@@ -52,7 +54,8 @@ static const struct gt_shapes *dissolved(const struct scene *x, struct gt_work *
 {
     const struct gt_shapes *out = NULL;
     struct gt_err err = {0};
-    T_STATUS_ERR(gt_dissolve(x->a, x->s, x->group, x->groups, w, &out, &err), GT_OK, &err);
+    T_STATUS_ERR(gt_dissolve(x->a, x->s, &(struct gt_groups){x->groups, x->group}, w, &out, &err),
+                 GT_OK, &err);
     T_EQ_INT(out->n, x->groups);
     return out;
 }
@@ -144,8 +147,12 @@ T_TEST(dissolve_of_what_is_no_coverage)
     int64_t part[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10};
     int64_t point[] = {0, 5, 10, 15, 20, 25, 30, 35, 41, 46, 50};
     int32_t group[] = {0, 0, 1, 2, 2, 2, 3, 3, 4, 5, 5};
-    struct scene x = {a, fix_shapes(a, GT_SHAPE_POLYGON, "EPSG:4524", 11, part, point, xy), group,
-                      7};
+    struct scene x = {
+        a,
+        fix_shapes(a, "EPSG:4524",
+                   (struct gt_shapes){
+                       .kind = GT_SHAPE_POLYGON, .n = 11, .part = part, .point = point, .xy = xy}),
+        group, 7};
     const struct gt_shapes *got = dissolved(&x, NULL);
     check(&x, got);
     T_EQ_INT(got->part[1] - got->part[0], 2);
@@ -155,7 +162,7 @@ T_TEST(dissolve_of_what_is_no_coverage)
     check(&x, dissolved(&x, NULL));
     group[0] = 9;
     const struct gt_shapes *out;
-    T_STATUS(gt_dissolve(a, x.s, group, 7, NULL, &out, NULL), GT_EUSE);
+    T_STATUS(gt_dissolve(a, x.s, &(struct gt_groups){7, group}, NULL, &out, NULL), GT_EUSE);
 }
 
 /* A hole whose corner touches the outer ring stays a ring of its own. */

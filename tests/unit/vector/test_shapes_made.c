@@ -14,7 +14,12 @@ T_TEST(buffer_is_in_metres_on_the_ground)
     for (size_t c = 0; c < GT_LEN(names); c++) {
         struct gt_err err = {0};
         int64_t part[] = {0, 1}, point[] = {0, 1};
-        const struct gt_shapes *s = fix_shapes(a, GT_SHAPE_POINT, names[c], 1, part, point, at[c]),
+        const struct gt_shapes *s = fix_shapes(a, names[c],
+                                               (struct gt_shapes){.kind = GT_SHAPE_POINT,
+                                                                  .n = 1,
+                                                                  .part = part,
+                                                                  .point = point,
+                                                                  .xy = at[c]}),
                                *out;
         double m2, m;
         T_STATUS_ERR(gt_buffer(a, s, 500, NULL, &out, &err), GT_OK, &err);
@@ -34,14 +39,19 @@ T_TEST(buffer_of_lines_and_inwards)
     int64_t part[] = {0, 1, 1}, point[] = {0, 5};
     const struct gt_shapes *out;
     double m2[2];
-    const struct gt_shapes *ring = fix_shapes(a, GT_SHAPE_POLYGON, "EPSG:4524", 2, part, point, xy);
+    const struct gt_shapes *ring =
+        fix_shapes(a, "EPSG:4524",
+                   (struct gt_shapes){
+                       .kind = GT_SHAPE_POLYGON, .n = 2, .part = part, .point = point, .xy = xy});
     T_STATUS_ERR(gt_buffer(a, ring, -100, NULL, &out, &err), GT_OK, &err);
     T_STATUS_ERR(gt_polygon_areas(out, GT_AREA_TRAPEZOID, NULL, m2, &err), GT_OK, &err);
     T_NEAR(m2[0], 800 * 800, 700); /* the plane's scale is 1 there to 1e-4 */
     T_EQ_NUM(m2[1], 0);
     T_STATUS_ERR(gt_buffer(a, ring, -600, NULL, &out, &err), GT_OK, &err);
     T_EQ_INT(out->part[1], 0);
-    const struct gt_shapes *line = fix_shapes(a, GT_SHAPE_LINE, "EPSG:4524", 2, part, point, xy);
+    const struct gt_shapes *line = fix_shapes(
+        a, "EPSG:4524",
+        (struct gt_shapes){.kind = GT_SHAPE_LINE, .n = 2, .part = part, .point = point, .xy = xy});
     T_STATUS_ERR(gt_buffer(a, line, 10, NULL, &out, &err), GT_OK, &err);
     T_EQ_INT(out->part[1], 2); /* a band with a hole */
     T_STATUS(gt_buffer(a, line, -10, NULL, &out, &err), GT_EUSE);
@@ -74,17 +84,21 @@ T_TEST(lines_inside_are_those_of_geos)
         for (size_t k = 0; k < 2 * LINE; k++)
             l[2 * i * LINE + k] = (k % 2 ? 3300000 : 36500000) + 400 * fix_dice(&seed);
     }
-    const struct gt_shapes *lines = fix_shapes(a, GT_SHAPE_LINE, "EPSG:4524", N, part, line, l);
-    const struct gt_shapes *rings = fix_shapes(a, GT_SHAPE_POLYGON, "EPSG:4524", N, part, ring, p);
-    const struct gt_line_inside *in, *in3;
-    size_t n, n3, at = 0;
+    const struct gt_shapes *lines = fix_shapes(
+        a, "EPSG:4524",
+        (struct gt_shapes){.kind = GT_SHAPE_LINE, .n = N, .part = part, .point = line, .xy = l});
+    const struct gt_shapes *rings = fix_shapes(
+        a, "EPSG:4524",
+        (struct gt_shapes){.kind = GT_SHAPE_POLYGON, .n = N, .part = part, .point = ring, .xy = p});
+    struct gt_lines_inside in, in3;
+    size_t at = 0;
     struct gt_geos *g;
     T_STATUS_ERR(gt_geos_open(a, 1, &g, &err), GT_OK, &err);
-    T_STATUS_ERR(gt_lines_inside(a, lines, rings, NULL, &in, &n, &err), GT_OK, &err);
+    T_STATUS_ERR(gt_lines_inside(a, lines, rings, NULL, &in, &err), GT_OK, &err);
     struct gt_work w = {.pool = gt_pool_new(3)};
-    T_STATUS_ERR(gt_lines_inside(a, lines, rings, &w, &in3, &n3, &err), GT_OK, &err);
+    T_STATUS_ERR(gt_lines_inside(a, lines, rings, &w, &in3, &err), GT_OK, &err);
     gt_pool_free(w.pool);
-    T_OK(n == n3 && memcmp(in, in3, n * sizeof *in) == 0);
+    T_OK(in.n == in3.n && memcmp(in.v, in3.v, in.n * sizeof *in.v) == 0);
     for (size_t i = 0; i < N; i++)
         for (size_t k = 0; k < N; k++) {
             GT_AUTO_GEOM q = {0};
@@ -95,13 +109,13 @@ T_TEST(lines_inside_are_those_of_geos)
             double m = gt_geos_length(g, both.p);
             if (m < 1e-6)
                 continue;
-            T_OK(at < n);
-            T_EQ_INT(in[at].line, i);
-            T_EQ_INT(in[at].polygon, k);
-            T_NEAR(in[at].m / m, 1, 1e-5); /* the scale of the projection near its meridian */
+            T_OK(at < in.n);
+            T_EQ_INT(in.v[at].line, i);
+            T_EQ_INT(in.v[at].polygon, k);
+            T_NEAR(in.v[at].m / m, 1, 1e-5); /* the scale of the projection near its meridian */
             at++;
         }
-    T_EQ_INT(at, n);
+    T_EQ_INT(at, in.n);
 }
 
 T_TEST(lines_along_a_border_are_not_inside)
@@ -112,15 +126,22 @@ T_TEST(lines_along_a_border_are_not_inside)
     double ring[] = {x, y, x + 70, y + 30, x + 30, y + 90, x, y};
     double line[] = {x - 70, y - 30, x, y, x + 70, y + 30, x + 35, y + 15, x + 30, y + 60};
     int64_t part[] = {0, 1}, points[] = {0, 4}, point[] = {0, 5};
-    const struct gt_line_inside *in;
-    size_t n;
+    struct gt_lines_inside in;
     T_STATUS_ERR(
-        gt_lines_inside(a, fix_shapes(a, GT_SHAPE_LINE, "EPSG:4524", 1, part, point, line),
-                        fix_shapes(a, GT_SHAPE_POLYGON, "EPSG:4524", 1, part, points, ring), NULL,
-                        &in, &n, &err),
+        gt_lines_inside(
+            a,
+            fix_shapes(
+                a, "EPSG:4524",
+                (struct gt_shapes){
+                    .kind = GT_SHAPE_LINE, .n = 1, .part = part, .point = point, .xy = line}),
+            fix_shapes(
+                a, "EPSG:4524",
+                (struct gt_shapes){
+                    .kind = GT_SHAPE_POLYGON, .n = 1, .part = part, .point = points, .xy = ring}),
+            NULL, &in, &err),
         GT_OK, &err);
-    T_EQ_INT(n, 1);
-    T_NEAR(in[0].m, hypot(5, 45), 1e-2);
+    T_EQ_INT(in.n, 1);
+    T_NEAR(in.v[0].m, hypot(5, 45), 1e-2);
 }
 
 T_TEST(polygonise_finds_the_faces)
@@ -141,12 +162,22 @@ T_TEST(polygonise_finds_the_faces)
     }
     const struct gt_shapes *out;
     T_STATUS_ERR(
-        gt_polygonise(a, fix_shapes(a, GT_SHAPE_LINE, "EPSG:4524", 2 * N + 2, part, point, xy),
-                      &out, &err),
+        gt_polygonise(
+            a,
+            fix_shapes(
+                a, "EPSG:4524",
+                (struct gt_shapes){
+                    .kind = GT_SHAPE_LINE, .n = 2 * N + 2, .part = part, .point = point, .xy = xy}),
+            &out, &err),
         GT_OK, &err);
     T_EQ_INT(out->n, N * N);
     T_STATUS_ERR(
-        gt_polygonise(a, fix_shapes(a, GT_SHAPE_LINE, "EPSG:4524", 3, part, point, xy), &out, &err),
+        gt_polygonise(
+            a,
+            fix_shapes(a, "EPSG:4524",
+                       (struct gt_shapes){
+                           .kind = GT_SHAPE_LINE, .n = 3, .part = part, .point = point, .xy = xy}),
+            &out, &err),
         GT_OK, &err);
     T_EQ_INT(out->n, 0);
 }
@@ -162,7 +193,10 @@ T_TEST(make_valid_mends_and_leaves_alone)
                    x, y, x + 50,      y,       x + 100, y,       x, y,             /* 3: line */
                    x, y, x + 9,       y,       x,       y};                        /* 4: short */
     int64_t part[] = {0, 1, 2, 3, 4, 5, 5}, point[] = {0, 5, 10, 14, 18, 21};
-    const struct gt_shapes *s = fix_shapes(a, GT_SHAPE_POLYGON, "EPSG:4524", 6, part, point, xy);
+    const struct gt_shapes *s =
+        fix_shapes(a, "EPSG:4524",
+                   (struct gt_shapes){
+                       .kind = GT_SHAPE_POLYGON, .n = 6, .part = part, .point = point, .xy = xy});
     const struct gt_shapes *out;
     double moved[6];
     T_STATUS_ERR(gt_make_valid(a, s, NULL, moved, &out, &err), GT_OK, &err);
@@ -193,8 +227,10 @@ T_TEST(robust_chain_serves_what_is_hard)
             xy[2 * i] = 36500000 + r * cos(at);
             xy[2 * i + 1] = 3300000 + r * sin(at);
         }
-        const struct gt_shapes *s =
-            fix_shapes(a, GT_SHAPE_POLYGON, "EPSG:4524", 2, part, point, xy);
+        const struct gt_shapes *s = fix_shapes(
+            a, "EPSG:4524",
+            (struct gt_shapes){
+                .kind = GT_SHAPE_POLYGON, .n = 2, .part = part, .point = point, .xy = xy});
         GT_AUTO_GEOM p = {0};
         GT_AUTO_GEOM q = {0};
         T_STATUS_ERR(gt_geos_from(g, s, 0, &p, &err), GT_OK, &err);
@@ -203,9 +239,11 @@ T_TEST(robust_chain_serves_what_is_hard)
         for (int op = 0; op < 3; op++) {
             GT_AUTO_GEOM r = {0};
             enum gt_robust step;
-            T_STATUS_ERR(gt_geos_robust(g, &(struct gt_geos_try){.op = (enum gt_geos_op)op}, p.p,
-                                        q.p, &r, &step, &err),
-                         GT_OK, &err);
+            T_STATUS_ERR(
+                gt_geos_robust(g,
+                               &(struct gt_geos_try){.op = (enum gt_geos_op)op, .p = p.p, .q = q.p},
+                               &r, &step, &err),
+                GT_OK, &err);
             area[op] = gt_geos_area(g, r.p);
         }
         double one = gt_geos_area(g, p.p), two = gt_geos_area(g, q.p);
@@ -223,21 +261,26 @@ T_TEST(robust_chain_says_which_step_served)
     enum gt_robust step;
     double xy[] = {0, 0, 100, 100, 100, 0, 0, 100, 0, 0, 0, 0, 100, 0, 100, 100, 0, 100, 0, 0};
     int64_t part[] = {0, 1, 2}, point[] = {0, 5, 10};
-    const struct gt_shapes *s = fix_shapes(a, GT_SHAPE_POLYGON, "EPSG:4524", 2, part, point, xy);
+    const struct gt_shapes *s =
+        fix_shapes(a, "EPSG:4524",
+                   (struct gt_shapes){
+                       .kind = GT_SHAPE_POLYGON, .n = 2, .part = part, .point = point, .xy = xy});
     T_STATUS_ERR(gt_geos_open(a, 1, &g, &err), GT_OK, &err);
     GT_AUTO_GEOM p = {0};
     GT_AUTO_GEOM q = {0};
     GT_AUTO_GEOM r = {0};
     T_STATUS_ERR(gt_geos_from(g, s, 0, &p, &err), GT_OK, &err);
     T_STATUS_ERR(gt_geos_from(g, s, 1, &q, &err), GT_OK, &err);
-    T_STATUS_ERR(gt_geos_robust(g, &(struct gt_geos_try){.op = GT_GEOS_INTERSECTION}, q.p, q.p, &r,
-                                &step, &err),
-                 GT_OK, &err);
+    T_STATUS_ERR(
+        gt_geos_robust(g, &(struct gt_geos_try){.op = GT_GEOS_INTERSECTION, .p = q.p, .q = q.p}, &r,
+                       &step, &err),
+        GT_OK, &err);
     T_EQ_INT(step, GT_ROBUST_FLOATING);
     gt_geom_free(&r);
-    T_STATUS_ERR(gt_geos_robust(g, &(struct gt_geos_try){.op = GT_GEOS_INTERSECTION}, p.p, q.p, &r,
-                                &step, &err),
-                 GT_OK, &err);
+    T_STATUS_ERR(
+        gt_geos_robust(g, &(struct gt_geos_try){.op = GT_GEOS_INTERSECTION, .p = p.p, .q = q.p}, &r,
+                       &step, &err),
+        GT_OK, &err);
     T_EQ_INT(step, GT_ROBUST_SNAPPED);
     T_NEAR(gt_geos_area(g, r.p), 5000, 1e-9);
 }

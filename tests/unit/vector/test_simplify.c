@@ -44,7 +44,10 @@ static const struct gt_shapes *coverage(struct gt_arena *a)
         part[i + 1] = (int64_t)i + 1;
         point[i + 1] = (int64_t)((i + 1) * RING);
     }
-    return fix_shapes(a, GT_SHAPE_POLYGON, "EPSG:4524", n, part, point, xy);
+    return fix_shapes(
+        a, "EPSG:4524",
+        (struct gt_shapes){
+            .kind = GT_SHAPE_POLYGON, .n = n, .part = part, .point = point, .xy = xy});
 }
 
 /* Each feature valid; no two of them overlap; together they cover what they covered. */
@@ -108,8 +111,10 @@ T_TEST(simplify_does_not_depend_on_order)
         part[i + 1] = (int64_t)i + 1;
         point[i + 1] = (int64_t)((i + 1) * RING);
     }
-    const struct gt_shapes *back =
-        fix_shapes(a, GT_SHAPE_POLYGON, "EPSG:4524", s->n, part, point, xy);
+    const struct gt_shapes *back = fix_shapes(
+        a, "EPSG:4524",
+        (struct gt_shapes){
+            .kind = GT_SHAPE_POLYGON, .n = s->n, .part = part, .point = point, .xy = xy});
     T_STATUS_ERR(gt_simplify(a, s, 10, &one, &err), GT_OK, &err);
     T_STATUS_ERR(gt_simplify(a, back, 10, &two, &err), GT_OK, &err);
     T_EQ_INT(one->point[one->n], two->point[two->n]);
@@ -157,7 +162,10 @@ T_TEST(simplify_collapses_no_ring)
         memcpy(all + 2 * n++, all + 2 * first, 2 * sizeof *all);
         point[5 + t] = (int64_t)n;
     }
-    const struct gt_shapes *s = fix_shapes(a, GT_SHAPE_POLYGON, "EPSG:4524", 5, part, point, all);
+    const struct gt_shapes *s =
+        fix_shapes(a, "EPSG:4524",
+                   (struct gt_shapes){
+                       .kind = GT_SHAPE_POLYGON, .n = 5, .part = part, .point = point, .xy = all});
     const struct gt_shapes *out;
     T_STATUS_ERR(gt_simplify(a, s, 50, &out, &err), GT_OK, &err);
     T_EQ_INT(out->part[5], 6);
@@ -184,7 +192,10 @@ T_TEST(simplify_lets_nothing_change_sides)
                    x + 49, y + 47};
     int64_t part[] = {0, 1, 2}, point[] = {0, 8, 13};
     const struct gt_shapes *out;
-    const struct gt_shapes *s = fix_shapes(a, GT_SHAPE_POLYGON, "EPSG:4524", 2, part, point, xy);
+    const struct gt_shapes *s =
+        fix_shapes(a, "EPSG:4524",
+                   (struct gt_shapes){
+                       .kind = GT_SHAPE_POLYGON, .n = 2, .part = part, .point = point, .xy = xy});
     T_STATUS_ERR(gt_simplify(a, s, 15, &out, &err), GT_OK, &err);
     T_EQ_INT(gt_polygon_side(out, 0, x + 50, y + 48), GT_OUTSIDE);
     struct gt_shapes alone = *s;
@@ -201,7 +212,9 @@ T_TEST(simplify_lines_and_what_it_refuses)
     double xy[] = {x, y, x + 10, y + 1, x + 20, y, x + 30, y + 1, x + 20, y, x + 20, y - 30};
     int64_t part[] = {0, 1, 2, 2}, point[] = {0, 4, 6};
     const struct gt_shapes *out;
-    const struct gt_shapes *s = fix_shapes(a, GT_SHAPE_LINE, "EPSG:4524", 3, part, point, xy);
+    const struct gt_shapes *s = fix_shapes(
+        a, "EPSG:4524",
+        (struct gt_shapes){.kind = GT_SHAPE_LINE, .n = 3, .part = part, .point = point, .xy = xy});
     T_STATUS_ERR(gt_simplify(a, s, 5, &out, &err), GT_OK, &err);
     T_EQ_INT(out->point[1], 3); /* the point where the other line begins stays */
     T_EQ_INT(out->point[2] - out->point[1], 2);
