@@ -107,7 +107,7 @@ double gt_graph_y(const struct gt_graph *g, uint32_t node)
  */
 static struct gt_graph_grid grid_for(const struct gt_crs *crs, struct gt_box b)
 {
-    int most = !crs ? 15 : crs->kind == GT_CRS_GEOGRAPHIC ? 11 : 6;
+    int most = !crs ? 290 : crs->kind == GT_CRS_GEOGRAPHIC ? 11 : 6;
     double width = fmax(b.x1 - b.x0, b.y1 - b.y0);
     double far = fmax(fmax(fabs(b.x0), fabs(b.x1)), fmax(fabs(b.y0), fabs(b.y1)));
     struct gt_graph_grid g = {.power = 1, .fine = true};
