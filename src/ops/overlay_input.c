@@ -125,10 +125,6 @@ enum gt_status ops_overlay_open(struct ops_overlay *o, struct gt_err *err)
         GT_TRY(to_first(o, o->f[k], o->d[k], &o->shapes[k], err));
         GT_TRY(classes_of(o, k, err));
     }
-    if ((o->class[0].n + 1) * (o->class[1].n + 1) > INT32_MAX / 2)
-        return gt_fail(err, GT_EINPUT,
-                       "expected at most a thousand million pairs of classes, found %zu by %zu",
-                       o->class[0].n, o->class[1].n);
     GT_TRY(open_units(o, err));
     return check_name(o, err);
 }

@@ -65,27 +65,19 @@ static void add_pieces(struct adding *s)
             whole(o->pieces.m2[i])};
 }
 
-/* Pieces by their pair of classes, against the units. */
+/* Pieces cut once more at the borders of the units: where those are borders of pieces already, both
+ * have the same points, and no slivers come of it. */
 GT_MUST static enum gt_status add_units(struct adding *s, struct gt_err *err)
 {
     struct ops_overlay *o = s->o;
-    size_t n = o->pieces.shapes->n;
-    int64_t span = (int64_t)o->class[1].n + 1;
-    struct gt_shared_areas shared;
-    void *p;
-    GT_TRY(gt_reserve(o->a, n + 1, sizeof(int32_t), "classes of pieces", &p, err));
-    int32_t *key = p;
-    for (size_t i = 0; i < n; i++)
-        key[i] = (int32_t)((group_of(&o->class[0], o -> pieces.a[i]) + 1) * span +
-                           group_of(&o->class[1], o -> pieces.b[i]) + 1);
-    struct gt_overlay_areas_opt opt = {
-        .group_a = key, .group_b = o->unit.of, .rests = true, .work = o->c->work};
-    GT_TRY(gt_overlay_areas(o->a, o->pieces.shapes, o->unit_shapes, &opt, &shared, err));
-    for (size_t i = 0; i < shared.n; i++) {
-        const struct gt_shared_area *v = &shared.v[i];
-        if (v->a >= 0)
-            *GT_PUSH(o->a, &s->row) =
-                (struct ops_overlay_row){v->b, v->a / span - 1, v->a % span - 1, whole(v->m2)};
+    struct gt_overlay_result r;
+    struct gt_overlay_opt opt = {.kind = GT_OVERLAY_IDENTITY, .work = o->c->work};
+    GT_TRY(gt_overlay(o->a, o->pieces.shapes, o->unit_shapes, &opt, &r, err));
+    for (size_t i = 0; i < r.shapes->n; i++) {
+        int64_t piece = r.a[i];
+        *GT_PUSH(o->a, &s->row) = (struct ops_overlay_row){
+            group_of(&o->unit, r.b[i]), group_of(&o->class[0], o -> pieces.a[piece]),
+            group_of(&o->class[1], o -> pieces.b[piece]), whole(r.m2[i])};
     }
     return GT_OK;
 }

@@ -138,7 +138,7 @@ enum gt_status gt_overlay(struct gt_arena *a, const struct gt_shapes *la,
     GT_TRY(gt_overlay_check(la, lb, err));
     GT_TRY(gt_graph_new(scratch, la, lb, opt->work, &g, err));
     GT_TRY(gt_sides_new(scratch, &g, &sides, err));
-    GT_TRY(gt_graph_pieces(a, &g, &sides, la->n, opt->kind, out, err));
+    GT_TRY(gt_graph_pieces(a, &g, &sides, opt->kind, out, err));
     struct gt_shapes *shapes = GT_TAKE(a, struct gt_shapes);
     *shapes = *out->shapes;
     shapes->crs = la->crs;

@@ -109,7 +109,7 @@ GT_MUST static enum gt_status remake(struct worker *k, const struct gt_shapes *s
     one.part = s->part + i;
     GT_TRY(gt_graph_new(scratch, &one, NULL, NULL, &g, err));
     GT_TRY(gt_sides_new(scratch, &g, &sides, err));
-    GT_TRY(gt_graph_pieces(k->a, &g, &sides, 1, GT_OVERLAY_IDENTITY, &r, err));
+    GT_TRY(gt_graph_pieces(k->a, &g, &sides, GT_OVERLAY_IDENTITY, &r, err));
     out->box = (struct gt_box){NAN, NAN, NAN, NAN};
     if (r.shapes->n > 0)
         (void)gt_clip_ready(k->a, &k->desk, r.shapes, 0, out);
@@ -300,7 +300,7 @@ GT_MUST static enum gt_status rest_of_union(struct rests *r, struct worker *k, s
     struct gt_shapes la = shapes_of(&own, r->own->s), lb = shapes_of(&hits, r->own->s);
     GT_TRY(gt_graph_new(scratch, &la, &lb, NULL, &g, err));
     GT_TRY(gt_sides_new(scratch, &g, &sides, err));
-    GT_TRY(gt_graph_pieces(scratch, &g, &sides, 1, GT_OVERLAY_DIFFERENCE, &left, err));
+    GT_TRY(gt_graph_pieces(scratch, &g, &sides, GT_OVERLAY_DIFFERENCE, &left, err));
     *out = 0;
     struct gt_clip rest;
     if (left.shapes->n == 0)

@@ -30,6 +30,7 @@ struct gt_graph_edge {
 };
 struct gt_graph {
     struct gt_graph_grid grid;
+    size_t n_first; /* features of the first layer */
     size_t n_nodes, n_edges;
     const struct gt_node *node;       /* by x, then y */
     const struct gt_graph_edge *edge; /* n_edges + 1, by from, then to */
@@ -72,10 +73,8 @@ GT_MUST enum gt_status gt_overlay_check(const struct gt_shapes *la, const struct
 
 /* ---- Pieces (overlay_pieces.c) ---- */
 
-/* n_first: features of the first layer. */
 GT_MUST enum gt_status gt_graph_pieces(struct gt_arena *a, const struct gt_graph *g,
-                                       const struct gt_sides *s, size_t n_first,
-                                       enum gt_overlay_kind kind, struct gt_overlay_result *out,
-                                       struct gt_err *err);
+                                       const struct gt_sides *s, enum gt_overlay_kind kind,
+                                       struct gt_overlay_result *out, struct gt_err *err);
 
 #endif

@@ -205,6 +205,8 @@ struct noding {
     struct gt_work *w;
     const struct segment *s; /* one a place */
     size_t n;
+    const struct segment *all; /* those of place i, one an owner: all[first[i]] and on */
+    const size_t *first;
     const struct gt_index *segments, *nodes;
     const struct gt_node *node;
     struct found *found; /* by chunk */
@@ -397,16 +399,15 @@ GT_MUST static enum gt_status take_edges(struct gt_arena *a, struct gt_graph *g,
     return GT_OK;
 }
 
-/* Parts of places back to parts of owners: the owners of place i are all[first[i]] and on. */
+/* Parts of places back to parts of owners. */
 GT_MUST static enum gt_status spread(struct gt_arena *a, const struct noding *k,
-                                     const struct segment *all, const size_t *first,
                                      struct segment **out, size_t *n, struct gt_err *err)
 {
     size_t chunks = (k->n + CHUNK - 1) / CHUNK, sum = 0;
     for (size_t c = 0; c < chunks; c++)
         for (size_t m = 0; m < k->found[c].part.n; m++) {
             uint32_t place = k->found[c].part.v[m].owner;
-            sum += first[place + 1] - first[place];
+            sum += k->first[place + 1] - k->first[place];
         }
     void *p;
     GT_TRY(gt_reserve(a, sum, sizeof **out, "parts of borders", &p, err));
@@ -417,8 +418,8 @@ GT_MUST static enum gt_status spread(struct gt_arena *a, const struct noding *k,
         for (size_t m = 0; m < k->found[c].part.n; m++) {
             struct segment part = k->found[c].part.v[m];
             uint32_t place = part.owner;
-            for (size_t i = first[place]; i < first[place + 1]; i++) {
-                part.owner = all[i].owner;
+            for (size_t i = k->first[place]; i < k->first[place + 1]; i++) {
+                part.owner = k->all[i].owner;
                 (*out)[sum++] = part;
             }
         }
@@ -426,8 +427,7 @@ GT_MUST static enum gt_status spread(struct gt_arena *a, const struct noding *k,
 }
 
 GT_MUST static enum gt_status node_all(struct gt_arena *a, struct gt_arena *scratch,
-                                       struct noding *k, const struct segment *all,
-                                       const size_t *first, struct gt_graph *g, struct gt_err *err)
+                                       struct noding *k, struct gt_graph *g, struct gt_err *err)
 {
     int64_t chunks = (int64_t)((k->n + CHUNK - 1) / CHUNK);
     struct gt_node *node;
@@ -443,7 +443,7 @@ GT_MUST static enum gt_status node_all(struct gt_arena *a, struct gt_arena *scra
     GT_TRY(gt_par_for(k->w, chunks, find_parts, k, err));
     struct segment *part;
     size_t n;
-    GT_TRY(spread(scratch, k, all, first, &part, &n, err));
+    GT_TRY(spread(scratch, k, &part, &n, err));
     return take_edges(a, g, part, odd_ones(part, n), err);
 }
 
@@ -473,7 +473,7 @@ enum gt_status gt_graph_new(struct gt_arena *a, const struct gt_shapes *la,
     struct gt_box ba = box_of(la), bb = box_of(lb);
     struct gt_box box = {fmin(ba.x0, bb.x0), fmin(ba.y0, bb.y0), fmax(ba.x1, bb.x1),
                          fmax(ba.y1, bb.y1)};
-    *out = (struct gt_graph){0};
+    *out = (struct gt_graph){.n_first = la->n};
     if (!(box.x0 <= box.x1))
         return take_edges(a, out, NULL, 0, err);
     out->grid = grid_for(la->crs, box);
@@ -486,9 +486,10 @@ enum gt_status gt_graph_new(struct gt_arena *a, const struct gt_shapes *la,
     n = odd_ones(all, n);
     GT_TRY(gt_reserve(scratch, n, sizeof(struct segment), "edges of borders", &place, err));
     GT_TRY(gt_reserve(scratch, n + 1, sizeof(size_t), "owners of edges", &first, err));
-    struct noding k = {.w = w, .s = place, .n = places_of(all, n, place, first)};
+    struct noding k = {.w = w, .s = place, .all = all, .first = first};
+    k.n = places_of(all, n, place, first);
     k.found = GT_TAKE_N(scratch, struct found, k.n / CHUNK + 1);
-    enum gt_status s = node_all(a, scratch, &k, all, first, out, err);
+    enum gt_status s = node_all(a, scratch, &k, out, err);
     drop_found(&k);
     return s;
 }

@@ -15,7 +15,6 @@ struct border {
 struct cutting {
     const struct gt_graph *g;
     const struct gt_sides *s;
-    size_t n_first;
     enum gt_overlay_kind kind;
     struct gt_arena *a; /* of the borders */
     GT_VEC(struct border) border;
@@ -33,7 +32,7 @@ static struct members members_of(const struct cutting *c, uint32_t half)
 {
     size_t n, k = 0;
     const uint32_t *v = gt_set_of(c->s->sets, c->s->set[half], &n);
-    while (k < n && v[k] < c->n_first)
+    while (k < n && v[k] < c->g->n_first)
         k++;
     return (struct members){v, v + k, k, n - k};
 }
@@ -162,7 +161,8 @@ static void trace_all(struct tracing *t)
                 trace(t, &v[k], v[k].half);
         *GT_PUSH(t->a, &t->part) = (int64_t)t->point.n - 1;
         *GT_PUSH(t->a, &t->of_a) = v[i].a == NONE ? -1 : (int64_t)v[i].a;
-        *GT_PUSH(t->a, &t->of_b) = v[i].b == NONE ? -1 : (int64_t)v[i].b - (int64_t)t->c->n_first;
+        *GT_PUSH(t->a, &t->of_b) =
+            v[i].b == NONE ? -1 : (int64_t)v[i].b - (int64_t)t->c->g->n_first;
     }
 }
 
@@ -176,11 +176,11 @@ static struct gt_box box_of(const double *xy, size_t n)
 }
 
 enum gt_status gt_graph_pieces(struct gt_arena *a, const struct gt_graph *g,
-                               const struct gt_sides *s, size_t n_first, enum gt_overlay_kind kind,
+                               const struct gt_sides *s, enum gt_overlay_kind kind,
                                struct gt_overlay_result *out, struct gt_err *err)
 {
     GT_AUTO_ARENA scratch = gt_arena_new();
-    struct cutting c = {.g = g, .s = s, .n_first = n_first, .kind = kind, .a = scratch};
+    struct cutting c = {.g = g, .s = s, .kind = kind, .a = scratch};
     struct tracing t = {.c = &c, .a = a};
     void *todo, *place, *path;
     GT_TRY(gt_reserve(scratch, 2 * g->n_edges, 1, "marks of borders", &todo, err));

@@ -231,7 +231,8 @@ double kit_slab_area(const struct gt_shapes *la, size_t i, const struct gt_shape
     slab_edges(&s, la, i, false);
     slab_edges(&s, lb, k, true);
     slab_crossings(&s);
-    qsort(s.x.v, s.x.n, sizeof *s.x.v, by_number);
+    if (s.x.n > 0)
+        qsort(s.x.v, s.x.n, sizeof *s.x.v, by_number);
     for (size_t m = 0; m + 1 < s.x.n; m++)
         sum += (s.x.v[m + 1] - s.x.v[m]) * slab_length(&s, (s.x.v[m] + s.x.v[m + 1]) / 2);
     return sum;
