@@ -335,6 +335,7 @@ static const struct gt_param params[] = {
               "面图层：只取单元代码的前 N 位：6 为县，9 为乡镇，12 为村"}},
     {.name = "method",
      .kind = GT_P_CHOICE,
+     .metavar = "METHOD",
      .choices = methods,
      .fallback = "trapezoid",
      .help = {"of layers: trapezoids of the ellipsoid (edges straight in the layer's CRS), "
