@@ -13,30 +13,6 @@
 enum { CHUNK = 200000, MICROS_A_CENT = 10000 };
 #define MU (2000.0 / 3.0)
 
-struct row {
-    const char *unit, *unit_name, *class, *class_name; /* class "": nothing stated */
-    int64_t features;
-    int64_t micros, micros_geodesic; /* 1e-6 m2 */
-    int64_t cents, rest;             /* 0.01 m2; rest: of cents, what was placed here */
-};
-
-enum { UNIT, UNIT_NAME, CLASS, CLASS_NAME, COLUMNS };
-
-struct layer_areas {
-    struct gt_call *c;
-    struct gt_arena *a;
-    const struct gt_dataset *d;
-    const struct gt_layer_source *source;
-    bool trapezoid, geodesic;
-    int64_t letters;     /* of the unit's code; 0: all */
-    int column[COLUMNS]; /* by what: place among the fields asked for, -1: none */
-    int field[COLUMNS];
-    size_t n_fields;
-    struct gt_map *by_key;
-    GT_VEC(struct row *) row;
-    int64_t without; /* features that have no area */
-};
-
 /* ---- Reading --------------------------------------------------------------------------------- */
 
 static enum gt_status ask_for(struct layer_areas *s, int what, const char *name, struct gt_err *err)
@@ -46,10 +22,24 @@ static enum gt_status ask_for(struct layer_areas *s, int what, const char *name,
     int names = layer_name_field(s->a, s->source, field);
     s->column[what] = (int)s->n_fields;
     s->field[s->n_fields++] = field;
-    if (names >= 0 && (what == CLASS || s->letters == 0)) {
+    if (names >= 0 && (what == AREA_CLASS || s->letters == 0)) {
         s->column[what + 1] = (int)s->n_fields;
         s->field[s->n_fields++] = names;
     }
+    return GT_OK;
+}
+
+/* What --by names is no field: a layer of units. */
+static enum gt_status find_units(struct layer_areas *s, const char *by, struct gt_err *err)
+{
+    int field;
+    if (gt_store_find(s->store, s->a, by, 0, &s->units, NULL) != GT_OK)
+        return layer_field(s->source, s->d, by, &field, err);
+    if (strcmp(s->units->geometry, "polygon") != 0)
+        return gt_fail(err, GT_EINPUT, "--by: expected a layer of polygons, found '%s'", by);
+    if (s->geodesic)
+        return gt_fail(err, GT_EUSE,
+                       "--method: expected trapezoid with a layer of units, found another");
     return GT_OK;
 }
 
@@ -60,17 +50,19 @@ static enum gt_status choose_fields(struct layer_areas *s, struct gt_err *err)
     for (size_t i = 0; i < GT_LEN(usual) && !class; i++)
         if (gt_layer_field(s->source, usual[i]) >= 0)
             class = usual[i];
-    for (int i = 0; i < COLUMNS; i++)
+    for (int i = 0; i < AREA_COLUMNS; i++)
         s->column[i] = -1;
-    if (by)
-        GT_TRY(ask_for(s, UNIT, by, err));
+    if (by && gt_layer_field(s->source, by) < 0)
+        GT_TRY(find_units(s, by, err));
+    else if (by)
+        GT_TRY(ask_for(s, AREA_UNIT, by, err));
     if (class)
-        GT_TRY(ask_for(s, CLASS, class, err));
+        GT_TRY(ask_for(s, AREA_CLASS, class, err));
     return GT_OK;
 }
 
-static const char *text_at(const struct layer_areas *s, struct gt_arena *a,
-                           const struct gt_features *f, size_t i, int what)
+const char *area_text(const struct layer_areas *s, struct gt_arena *a, const struct gt_features *f,
+                      size_t i, int what)
 {
     if (s->column[what] < 0)
         return "";
@@ -78,7 +70,7 @@ static const char *text_at(const struct layer_areas *s, struct gt_arena *a,
 }
 
 /* The first letters of a code, whole letters only. */
-static const char *shortened(const struct layer_areas *s, struct gt_arena *a, const char *text)
+const char *area_unit_code(const struct layer_areas *s, struct gt_arena *a, const char *text)
 {
     size_t n = 0;
     if (s->letters == 0)
@@ -89,20 +81,17 @@ static const char *shortened(const struct layer_areas *s, struct gt_arena *a, co
     return gt_strndup(a, text, n);
 }
 
-static struct row *row_of(struct layer_areas *s, struct gt_arena *chunk,
-                          const struct gt_features *f, size_t i)
+struct area_row *area_row_of(struct layer_areas *s, const struct area_row *like)
 {
-    const char *unit = shortened(s, chunk, text_at(s, chunk, f, i, UNIT));
-    const char *class = text_at(s, chunk, f, i, CLASS);
-    const char *key = gt_printf(chunk, "%s\x1f%s", unit, class);
-    struct row *r = gt_map_get(s->by_key, key);
+    char *key = gt_printf(s->keys, "%s\x1f%s", like->unit, like->class);
+    struct area_row *r = gt_map_get(s->by_key, key);
     if (r)
         return r;
-    r = GT_TAKE(s->a, struct row);
-    r->unit = gt_strdup(s->a, unit);
-    r->class = gt_strdup(s->a, class);
-    r->unit_name = gt_strdup(s->a, text_at(s, chunk, f, i, UNIT_NAME));
-    r->class_name = gt_strdup(s->a, text_at(s, chunk, f, i, CLASS_NAME));
+    r = GT_TAKE(s->a, struct area_row);
+    *r = (struct area_row){.unit = gt_strdup(s->a, like->unit),
+                           .unit_name = gt_strdup(s->a, like->unit_name),
+                           .class = gt_strdup(s->a, like->class),
+                           .class_name = gt_strdup(s->a, like->class_name)};
     gt_map_put(s->by_key, key, r);
     *GT_PUSH(s->a, &s->row) = r;
     return r;
@@ -130,7 +119,13 @@ static enum gt_status count_chunk(struct layer_areas *s, int64_t from, struct gt
     if (!s->trapezoid)
         m2 = geodesic;
     for (size_t i = 0; i < n; i++) {
-        struct row *r = row_of(s, chunk, f, i);
+        const struct area_row like = {
+            .unit = area_unit_code(s, chunk, area_text(s, chunk, f, i, AREA_UNIT)),
+            .unit_name = area_text(s, chunk, f, i, AREA_UNIT_NAME),
+            .class = area_text(s, chunk, f, i, AREA_CLASS),
+            .class_name = area_text(s, chunk, f, i, AREA_CLASS_NAME)};
+        s->keys = chunk;
+        struct area_row *r = area_row_of(s, &like);
         r->features++;
         if (!isfinite(m2[i]) || !isfinite(geodesic[i])) {
             s->without++;
@@ -146,7 +141,7 @@ static enum gt_status count_chunk(struct layer_areas *s, int64_t from, struct gt
 
 static int by_unit_and_class(const void *a, const void *b)
 {
-    const struct row *p = *(struct row *const *)a, *q = *(struct row *const *)b;
+    const struct area_row *p = *(struct area_row *const *)a, *q = *(struct area_row *const *)b;
     int order = strcmp(p->unit, q->unit);
     return order ? order : strcmp(p->class, q->class);
 }
@@ -162,10 +157,10 @@ struct unit {
 };
 
 /* Rounds a unit's rows; the largest takes what they then miss of its area. */
-static void place_rest(struct row **row, const struct unit *u)
+static void place_rest(struct area_row **row, const struct unit *u)
 {
     int64_t cents = 0;
-    struct row *largest = row[u->from];
+    struct area_row *largest = row[u->from];
     for (size_t i = u->from; i < u->to; i++) {
         row[i]->cents = cents_of(row[i]->micros);
         cents += row[i]->cents;
@@ -185,7 +180,7 @@ static void add_up(struct layer_areas *s)
         return;
     qsort(s->row.v, s->row.n, sizeof *s->row.v, by_unit_and_class);
     for (size_t i = 0; i < s->row.n; i++) {
-        const struct row *r = s->row.v[i];
+        const struct area_row *r = s->row.v[i];
         if (i == 0 || strcmp(s->row.v[i - 1]->unit, r->unit) != 0)
             GT_PUSH(s->a, &unit)->from = i;
         unit.v[unit.n - 1].to = i + 1;
@@ -203,17 +198,17 @@ static void add_up(struct layer_areas *s)
 }
 
 /* The sums of rows of one key, in the order of their first. */
-typedef const char *key_fn(const struct row *r);
-static const char *unit_key(const struct row *r)
+typedef const char *key_fn(const struct area_row *r);
+static const char *unit_key(const struct area_row *r)
 {
     return r->unit;
 }
-static const char *class_key(const struct row *r)
+static const char *class_key(const struct area_row *r)
 {
     return r->class;
 }
 
-static void join(struct row *to, const struct row *r)
+static void join(struct area_row *to, const struct area_row *r)
 {
     to->features += r->features;
     to->micros_geodesic += r->micros_geodesic;
@@ -221,20 +216,20 @@ static void join(struct row *to, const struct row *r)
     to->rest += r->rest;
 }
 
-static struct row **sums_by(struct layer_areas *s, key_fn *key, size_t *n)
+static struct area_row **sums_by(struct layer_areas *s, key_fn *key, size_t *n)
 {
     struct gt_map *all = gt_map_new(s->a);
-    struct row **out = GT_TAKE_N(s->a, struct row *, s->row.n + 1);
+    struct area_row **out = GT_TAKE_N(s->a, struct area_row *, s->row.n + 1);
     *n = 0;
     for (size_t i = 0; i < s->row.n; i++) {
-        const struct row *r = s->row.v[i];
-        struct row *sum = gt_map_get(all, key(r));
+        const struct area_row *r = s->row.v[i];
+        struct area_row *sum = gt_map_get(all, key(r));
         if (!sum) {
-            out[(*n)++] = sum = GT_TAKE(s->a, struct row);
-            *sum = (struct row){.unit = r->unit,
-                                .unit_name = r->unit_name,
-                                .class = r->class,
-                                .class_name = r->class_name};
+            out[(*n)++] = sum = GT_TAKE(s->a, struct area_row);
+            *sum = (struct area_row){.unit = r->unit,
+                                     .unit_name = r->unit_name,
+                                     .class = r->class,
+                                     .class_name = r->class_name};
             gt_map_put(all, key(r), sum);
         }
         join(sum, r);
@@ -244,7 +239,7 @@ static struct row **sums_by(struct layer_areas *s, key_fn *key, size_t *n)
 
 /* ---- The answer ------------------------------------------------------------------------------ */
 
-static void area_json(const struct layer_areas *s, struct gt_json *obj, const struct row *r)
+static void area_json(const struct layer_areas *s, struct gt_json *obj, const struct area_row *r)
 {
     double m2 = (double)r->cents / 100;
     gt_json_add_int(obj, "features", r->features);
@@ -257,15 +252,20 @@ static void area_json(const struct layer_areas *s, struct gt_json *obj, const st
         gt_json_add_num(obj, "geodesic_m2", (double)r->micros_geodesic / 1e6);
 }
 
-static void zone_json(const struct layer_areas *s, struct gt_json *obj, const struct row *r)
+static bool has_units(const struct layer_areas *s)
 {
-    if (s->column[UNIT] < 0)
+    return s->units || s->column[AREA_UNIT] >= 0;
+}
+
+static void zone_json(const struct layer_areas *s, struct gt_json *obj, const struct area_row *r)
+{
+    if (!has_units(s))
         return;
     gt_json_add_str(obj, "zone_code", r->unit);
     gt_json_add_str(obj, "zone_name", r->unit_name);
 }
 
-static void class_json(struct gt_json *obj, const struct row *r)
+static void class_json(struct gt_json *obj, const struct area_row *r)
 {
     gt_json_add_str(obj, "class", r->class);
     ops_json_text2(obj, "title", (struct gt_text2){r->class_name, r->class_name});
@@ -274,7 +274,7 @@ static void class_json(struct gt_json *obj, const struct row *r)
 static void add_json(struct layer_areas *s)
 {
     struct gt_json *result = s->c->result;
-    struct row total = {0};
+    struct area_row total = {0};
     size_t n;
     gt_json_add_str(result, "id", s->d->id);
     gt_json_add_int(result, "version", s->d->version);
@@ -288,7 +288,7 @@ static void add_json(struct layer_areas *s)
         area_json(s, obj, s->row.v[i]);
         join(&total, s->row.v[i]);
     }
-    struct row **sum = sums_by(s, class_key, &n);
+    struct area_row **sum = sums_by(s, class_key, &n);
     struct gt_json *classes = gt_json_add_arr(result, "classes");
     for (size_t i = 0; i < n; i++) {
         struct gt_json *obj = gt_json_add_obj(classes, NULL);
@@ -297,7 +297,7 @@ static void add_json(struct layer_areas *s)
     }
     sum = sums_by(s, unit_key, &n);
     struct gt_json *zones = gt_json_add_arr(result, "zones");
-    for (size_t i = 0; s->column[UNIT] >= 0 && i < n; i++) {
+    for (size_t i = 0; has_units(s) && i < n; i++) {
         struct gt_json *obj = gt_json_add_obj(zones, NULL);
         zone_json(s, obj, sum[i]);
         area_json(s, obj, sum[i]);
@@ -326,9 +326,9 @@ static const struct gt_col columns[] = {
      .decimals = 2},
 };
 
-static void add_row(const struct layer_areas *s, struct gt_table *t, const struct row *r)
+static void add_row(const struct layer_areas *s, struct gt_table *t, const struct area_row *r)
 {
-    size_t row = gt_table_add_row(t), at = s->column[UNIT] < 0 ? 2 : 0;
+    size_t row = gt_table_add_row(t), at = !has_units(s) ? 2 : 0;
     double m2 = (double)r->cents / 100;
     if (at == 0) {
         gt_table_set_text(t, row, 0, r->unit);
@@ -347,11 +347,11 @@ static void add_row(const struct layer_areas *s, struct gt_table *t, const struc
 
 static void add_text(struct layer_areas *s)
 {
-    size_t skip = s->column[UNIT] < 0 ? 2 : 0, n = GT_LEN(columns) - skip, n_units;
+    size_t skip = !has_units(s) ? 2 : 0, n = GT_LEN(columns) - skip, n_units;
     struct gt_table *t =
         gt_table_new(s->a, columns + skip, n - (s->trapezoid && s->geodesic ? 0 : 1));
-    struct row total = {.unit = "", .unit_name = "", .class_name = ""};
-    struct row **unit = sums_by(s, unit_key, &n_units);
+    struct area_row total = {.unit = "", .unit_name = "", .class_name = ""};
+    struct area_row **unit = sums_by(s, unit_key, &n_units);
     for (size_t i = 0, u = 0; i < s->row.n; i++) {
         add_row(s, t, s->row.v[i]);
         join(&total, s->row.v[i]);
@@ -376,6 +376,7 @@ enum gt_status layer_areas(struct gt_call *c, struct gt_store *store, struct gt_
     struct layer_areas s = {.c = c,
                             .a = a,
                             .d = d,
+                            .store = store,
                             .trapezoid = strcmp(method, "geodesic") != 0,
                             .geodesic = strcmp(method, "trapezoid") != 0,
                             .letters = gt_arg_int(c, "letters", 0),
@@ -385,7 +386,9 @@ enum gt_status layer_areas(struct gt_call *c, struct gt_store *store, struct gt_
                        d->geometry);
     GT_TRY(gt_store_layer(store, a, d, &s.source, err));
     GT_TRY(choose_fields(&s, err));
-    for (int64_t from = 0; from < s.source->n; from += CHUNK) {
+    if (s.units)
+        GT_TRY(layer_areas_in_units(&s, err));
+    for (int64_t from = 0; from < s.source->n && !s.units; from += CHUNK) {
         gt_progress(c->work, "areas", from, s.source->n);
         GT_TRY(count_chunk(&s, from, err));
     }

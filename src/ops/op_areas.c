@@ -316,9 +316,10 @@ static const struct gt_param params[] = {
     {.name = "by",
      .kind = GT_P_TEXT,
      .metavar = "LAYER|FIELD",
-     .help = {"of rasters: polygons for which the areas are given one by one; of layers: the field "
-              "that tells their unit, such as ZLDWDM",
-              "栅格：按此面图层的各个分区分别统计；面图层：按此字段（如 ZLDWDM）的单元分别统计"}},
+     .help =
+         {"of rasters: polygons for which the areas are given one by one; of layers: the field "
+          "that tells their unit, such as ZLDWDM, or a layer of units",
+          "栅格：按此面图层的各个分区分别统计；面图层：按此字段（如 ZLDWDM）或此单元图层分别统计"}},
     {.name = "class",
      .kind = GT_P_TEXT,
      .metavar = "FIELD",
