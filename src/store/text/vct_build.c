@@ -134,9 +134,9 @@ static enum gt_status emit(struct build *b, struct gt_text_draft *d, const struc
 {
     for (size_t i = 0; i < r->n; i++) {
         const double *p = b->v->xy + 2 * (r->from + (reverse ? r->n - 1 - i : i));
-        const double *last = d->b.xy + 2 * (d->b.n_points - (d->b.n_points > 0));
-        if (d->b.kind != GT_SHAPE_POINT && i == 0 && d->b.n_points > d->ring && last[0] == p[0] &&
-            last[1] == p[1])
+        bool first = i == 0 && d->b.kind != GT_SHAPE_POINT && d->b.n_points > d->ring;
+        const double *last = first ? d->b.xy + 2 * (d->b.n_points - 1) : NULL;
+        if (last && last[0] == p[0] && last[1] == p[1])
             continue; /* where the line before it ended */
         GT_TRY(gt_text_draft_point(d, p[0], p[1], err));
     }
@@ -170,8 +170,8 @@ static bool meets(const struct gt_vct *v, size_t point, const double *end)
 static bool is_closed(const struct gt_text_draft *d)
 {
     size_t n = d->b.n_points - d->ring;
-    const double *xy = d->b.xy + 2 * d->ring;
-    return n > 3 && xy[0] == xy[2 * n - 2] && xy[1] == xy[2 * n - 1];
+    const double *xy = n > 3 ? d->b.xy + 2 * d->ring : NULL;
+    return xy && xy[0] == xy[2 * n - 2] && xy[1] == xy[2 * n - 1];
 }
 
 static enum gt_status add_line(struct build *b, struct gt_text_draft *d, struct gt_vct_object *o,
