@@ -265,6 +265,8 @@ GT_MUST enum gt_status gt_make_valid(struct gt_arena *a, const struct gt_shapes 
                                      const struct gt_shapes **out, struct gt_err *err);
 
 /* ---- Checking geometries and coverages ---------------------------------------------------------
+ *
+ * docs/checks.md says what each flaw is, and why a fault is told once. Mean width: 2 area / border.
  */
 
 /* X(enum, name): what can be wrong with one feature, then with a coverage of polygons. */
@@ -293,9 +295,10 @@ const char *gt_flaw_name(enum gt_flaw_kind k);
 
 struct gt_flaw {
     enum gt_flaw_kind kind;
-    enum gt_flaw_kind
-        of;              /* of GT_FLAW_SLIVER: GT_FLAW_GAP, GT_FLAW_OVERLAP, or itself: a feature */
-    int64_t a, b;        /* ids of features (gt_features_id); 0: none */
+    enum gt_flaw_kind of; /* of slivers: GT_FLAW_GAP, GT_FLAW_OVERLAP, or itself: a feature */
+    /* Ids of features (gt_features_id), the smaller first; 0: none. Of gaps: the two with the
+     * longest border along it. */
+    int64_t a, b;
     double x, y;         /* a place on it, in the layer's CRS */
     double value;        /* m2 of areas, m of distances */
     bool is_area;        /* value is m2 */
@@ -307,12 +310,14 @@ struct gt_flaw {
 typedef enum gt_status gt_flaw_fn(void *ctx, const struct gt_flaw *f, struct gt_err *err);
 
 struct gt_coverage_opt {
-    double tolerance_m;           /* points nearer than this are one; 0: 1e-4 */
+    /* Points nearer than this are one; 0: 1e-4. A gap or overlap that is no broader than ten times
+     * as much is no area but a border that does not match. */
+    double tolerance_m;
     double sliver_m;              /* mean width; 0: 0.1. Of gaps, overlaps and features */
     bool full;                    /* gaps are flaws: the layer should cover its unit */
     const struct gt_shapes *unit; /* the polygons that it should cover and not leave; NULL: the
                                      layer's own outline, so only gaps enclosed by it are found */
-    size_t memory; /* bytes; 0: a quarter of the machine's. Larger layers are read in tiles */
+    size_t memory; /* bytes; 0: a quarter of the machine's. Larger layers are read in passes */
     struct gt_work *work;
 };
 /* The flaws of single features, whatever the kind of shapes. */

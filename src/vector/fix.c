@@ -150,10 +150,12 @@ static enum gt_status assemble(struct gt_arena *a, const struct gt_shapes *s,
     return GT_OK;
 }
 
-static enum gt_status one_round(struct gt_arena *a, const struct gt_shapes **s,
-                                const struct gt_coverage_opt *opt, struct gt_coverage_fix *out,
-                                int64_t **owner, bool *done, struct gt_err *err)
+/* From out->shapes to what is left of them; adds to the counts. */
+static enum gt_status one_round(struct gt_arena *a, const struct gt_coverage_opt *opt,
+                                struct gt_coverage_fix *out, int64_t **owner, bool *done,
+                                struct gt_err *err)
 {
+    const struct gt_shapes **s = &out->shapes;
     GT_AUTO_ARENA tmp = gt_arena_new();
     const struct gt_features f = {.shapes = *s};
     const struct gt_layer_source *layer = gt_layer_of(tmp, "coverage", &f);
@@ -236,7 +238,7 @@ enum gt_status gt_fix_coverage(struct gt_arena *a, const struct gt_shapes *s,
         owner[i] = (int64_t)i;
     bool done = false;
     for (int round = 0; round < ROUNDS && !done; round++)
-        GT_TRY(one_round(a, &out->shapes, opt, out, &owner, &done, err));
+        GT_TRY(one_round(a, opt, out, &owner, &done, err));
     out->owner = owner;
     return measure(a, s, out, err);
 }
