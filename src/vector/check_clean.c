@@ -128,11 +128,17 @@ struct gt_path *gt_check_clean(struct gt_flaws *w, const struct gt_shapes *s, si
 static enum gt_side side(const struct gt_path *r, double x, double y, const struct gt_scale *scale)
 {
     bool in = false;
+    double kx, ky;
+    gt_scale_at(scale, y, &kx, &ky);
+    double mx = 1.01 * scale->tolerance / kx, my = 1.01 * scale->tolerance / ky;
     for (int32_t i = 0, j = r->n - 1; i < r->n; j = i++) {
         const double seg[4] = {r->xy[2 * j], r->xy[2 * j + 1], r->xy[2 * i], r->xy[2 * i + 1]};
         if ((seg[1] <= y) != (seg[3] <= y) &&
             x < seg[0] + (y - seg[1]) / (seg[3] - seg[1]) * (seg[2] - seg[0]))
             in = !in;
+        if (fmin(seg[0], seg[2]) > x + mx || fmax(seg[0], seg[2]) < x - mx ||
+            fmin(seg[1], seg[3]) > y + my || fmax(seg[1], seg[3]) < y - my)
+            continue;
         if (gt_scale_to_segment(scale, x, y, seg) <= scale->tolerance)
             return GT_ON_BORDER;
     }

@@ -148,7 +148,7 @@ double gt_piece_width(const struct gt_piece *p); /* mean width in metres: 2 area
 /* The border of a polygon as directed edges, its inside on their left, by the even-odd rule.
  * Simple ones are given by turning rings around: turn[part - first part]. Others as edges. */
 struct gt_oriented {
-    bool simple, empty;
+    bool simple, empty, faulty; /* faulty: its edges meet one another */
     const uint8_t *turn;
     const struct gt_net_in *edge;
     size_t n;

@@ -239,7 +239,7 @@ static void note_features(struct matching *m)
     for (size_t i = 0; i < s->n; i++) {
         int32_t tag = (int32_t)(m->first + (int64_t)i);
         out->id[tag] = gt_features_id(m->chunk, i) + (m->chunk->id ? 0 : m->first);
-        if (!m->ring[i].simple && !m->ring[i].empty) {
+        if (m->ring[i].faulty) {
             if (out->n_faulty == m->cap_faulty)
                 out->faulty =
                     gt_grow_(m->a, out->faulty, &m->cap_faulty, out->n_faulty, sizeof *out->faulty);

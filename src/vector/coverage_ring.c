@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define MANY_RINGS 64 /* more are put in one another by a net, not by pairs */
+
 bool gt_usable(const double *xy)
 {
     return fabs(xy[0]) < 1e12 && fabs(xy[1]) < 1e12;
@@ -187,9 +189,11 @@ enum gt_status gt_cov_orient(struct gt_arena *a, const struct gt_shapes *s, size
     out->empty = n == 0;
     if (out->empty)
         return GT_OK;
-    if (gt_ring_meets(tmp, edge, n, ring_end, scale, 0)) {
+    bool faulty = gt_ring_meets(tmp, edge, n, ring_end, scale, 0);
+    if (faulty || to - from > MANY_RINGS) {
         enum gt_status st = even_odd(a, edge, n, scale, out, err);
         out->empty = st == GT_ETOOBIG;
+        out->faulty = faulty;
         return st == GT_ETOOBIG ? GT_OK : st;
     }
     uint8_t *turn = GT_TAKE_N(a, uint8_t, (size_t)(to - from));

@@ -179,3 +179,51 @@ T_TEST(clean_coverage_has_clean_features)
             GT_OK, &err);
     T_EQ_STR(told_text(&t), "");
 }
+
+/* One polygon with n x n square holes, every second one filled by a feature of its own. */
+T_TEST(polygon_of_many_holes)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    const int n = t_slow() ? 200 : 30;
+    size_t filled = 0, rings = 1 + (size_t)(n * n), k = 5, r = 1;
+    double *xy = GT_TAKE_N(a, double, 4 * rings * 10);
+    int64_t *point = GT_TAKE_N(a, int64_t, 2 * rings + 1);
+    int64_t *part = GT_TAKE_N(a, int64_t, rings + 2);
+    uint8_t *outer = GT_TAKE_N(a, uint8_t, 2 * rings);
+    const double side = 10.0 * n + 5, frame[] = {0, 0, side, 0, side, side, 0, side, 0, 0};
+    memcpy(xy, frame, sizeof frame);
+    point[1] = 5;
+    outer[0] = 1;
+    size_t features = 1;
+    for (int pass = 0; pass < 2; pass++)
+        for (int i = 0; i < n * n; i++) {
+            if (pass && i % 2)
+                continue;
+            double x = 5 + 10.0 * (i % n), y = 5 + 10.0 * (i / n);
+            const double hole[] = {x, y, x, y + 5, x + 5, y + 5, x + 5, y, x, y};
+            memcpy(xy + 2 * k, hole, sizeof hole);
+            outer[r] = pass == 1;
+            point[++r] = (int64_t)(k += 5);
+            part[features] = (int64_t)r;
+            features += pass == 1;
+            filled += pass == 1;
+            if (pass == 0)
+                part[1] = (int64_t)r;
+            if (pass == 0 && i == n * n - 1)
+                features = 2;
+        }
+    struct gt_shapes s = {.kind = GT_SHAPE_POLYGON, .n = features - 1, .part = part};
+    s.point = point;
+    s.xy = xy;
+    struct gt_features f = {.shapes = &s, .outer = outer};
+    struct told t = {.a = a};
+    struct gt_err err = {0};
+    struct gt_coverage_opt opt = {.full = true};
+    const struct gt_layer_source *l = gt_layer_of(a, "holes", &f);
+    T_STATUS_ERR(gt_check_shapes(l, &opt, told_flaw, &t, &err), GT_OK, &err);
+    T_EQ_INT(t.n, 0);
+    T_STATUS_ERR(gt_check_coverage(l, &opt, told_flaw, &t, &err), GT_OK, &err);
+    T_EQ_INT(t.n, (size_t)(n * n) - filled);
+    for (size_t i = 0; i < t.n; i++)
+        T_OK(t.v[i].kind == GT_FLAW_GAP && t.v[i].a == 1 && t.v[i].b == 0);
+}
