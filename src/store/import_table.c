@@ -53,6 +53,8 @@ static enum gt_status take_row(struct job *j, OGRFeatureH f, struct gt_err *err)
         return GT_OK;
     }
     GT_TRY(gt_sheet_values(&j->l, j->read + 1, v, err));
+    if (j->l.in->role && j->l.in->role->standard)
+        GT_TRY(gt_layer_standard_values(&j->l, v, err));
     j->n++;
     return GT_OK;
 }
@@ -140,6 +142,8 @@ static enum gt_status import(struct job *j, const char *id, struct gt_import_rep
         names[i] = l->column.v[i].name;
     struct gt_features f = {
         .n_rows = j->n, .n_fields = l->column.n, .field = names, .value = j->value};
+    if (l->in->role && l->in->role->standard)
+        f.type = gt_layer_standard_types(l);
     GT_TRY(gt_txn_table(l->t, id, &f, err));
     out->features = (int64_t)j->n;
     out->skipped = j->filtered;

@@ -32,6 +32,11 @@ static enum gt_status room_for_one(struct job *j, size_t n, struct gt_err *err)
     return GT_OK;
 }
 
+static bool is_standard(const struct job *j)
+{
+    return j->l.in->role && j->l.in->role->standard;
+}
+
 static enum gt_status take_feature(struct job *j, OGRFeatureH f, struct gt_err *err)
 {
     size_t n = j->shapes.begun ? j->shapes.b.n : 0;
@@ -44,6 +49,8 @@ static enum gt_status take_feature(struct job *j, OGRFeatureH f, struct gt_err *
         j->filtered++;
         return GT_OK;
     }
+    if (is_standard(j))
+        GT_TRY(gt_layer_standard_values(&j->l, v, err));
     return gt_layer_shape(&j->l, &j->shapes, f, &added, err);
 }
 
@@ -127,6 +134,7 @@ static enum gt_status store_features(struct job *j, const char *id, struct gt_er
         .n_fields = l->column.n,
         .field = names,
         .value = j->value,
+        .type = is_standard(j) ? gt_layer_standard_types(l) : NULL,
     };
     return gt_txn_vector(l->t, id, &f, err);
 }
