@@ -1,4 +1,5 @@
 /* import_table.c: a table from outside into the workspace. */
+#include "import_zip.h"
 #include "layer.h"
 
 #include <math.h>
@@ -159,5 +160,6 @@ enum gt_status gt_import_table(struct gt_txn *t, const char *id, const struct gt
     GT_AUTO_ARENA a = gt_arena_new();
     struct job j = {.l = {.t = t, .a = a, .in = in, .w = w, .table = true}};
     *out = (struct gt_import_report){0};
+    GT_TRY(gt_import_unzip(a, in, w, &j.l.in, err));
     return import(&j, id, out, err);
 }

@@ -1,4 +1,5 @@
 /* import_vector.c: a vector layer from outside into the workspace. */
+#include "import_zip.h"
 #include "layer.h"
 #include "outside_text.h"
 #include "place.h"
@@ -166,8 +167,9 @@ enum gt_status gt_import_vector(struct gt_txn *t, const char *id, const struct g
     GT_AUTO_ARENA a = gt_arena_new();
     struct job j = {.l = {.t = t, .a = a, .in = in, .w = w}};
     *out = (struct gt_import_report){0};
-    if (in->n_files == 1 && gt_points_are_in(in->files[0]) &&
-        !gt_outside_text_has_shapes(in->files[0]))
+    GT_TRY(gt_import_unzip(a, in, w, &j.l.in, err));
+    if (j.l.in->n_files == 1 && gt_points_are_in(j.l.in->files[0]) &&
+        !gt_outside_text_has_shapes(j.l.in->files[0]))
         return gt_import_points(&j.l, id, out, err);
     return import(&j, id, out, err);
 }
