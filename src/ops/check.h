@@ -11,7 +11,7 @@
 struct check_mended {
     const char *layer;
     int64_t points, rings, spikes, snapped, slivers;
-    double moved_m2; /* half the sum of what features gained and lost */
+    double moved_m2; /* what features gained, or lost if that is more */
 };
 /* Ground that moved between features, by class. */
 struct check_moved {
@@ -47,5 +47,7 @@ struct gt_str check_page(const struct check *k);
 GT_MUST enum gt_status check_report(const struct check *k, const char *dir, struct gt_err *err);
 /* A folder and all in it; what cannot be removed stays. */
 void check_remove_tree(struct gt_arena *a, const char *dir);
+/* A mended copy of the package in DIR, and the check of the copy. */
+GT_MUST enum gt_status check_fix(struct check *k, const char *dir, struct gt_err *err);
 
 #endif

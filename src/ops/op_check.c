@@ -90,16 +90,21 @@ static void say(const struct check *k, const char *report)
 
 static enum gt_status run(struct gt_call *c, struct gt_err *err)
 {
-    const char *report = gt_arg_text(c, "report", NULL);
+    const char *report = gt_arg_text(c, "report", NULL), *fix = gt_arg_text(c, "fix", NULL);
     struct check k = {.c = c, .a = c->a, .path = gt_arg_text(c, "submission", "")};
     k.opt.region = gt_arg_text(c, "region", NULL);
     k.opt.memory = (size_t)gt_arg_int(c, "memory", 0) << 20;
     k.opt.work = c->work;
-    if (report && gt_path_exists(report))
-        return gt_fail(err, GT_EEXISTS, "%s: expected a folder that is not there yet", report);
+    const char *folder[] = {report, fix};
+    for (size_t i = 0; i < GT_LEN(folder); i++)
+        if (folder[i] && gt_path_exists(folder[i]))
+            return gt_fail(err, GT_EEXISTS, "%s: expected a folder that is not there yet",
+                           folder[i]);
     GT_TRY(load(&k, err));
     GT_TRY(open_package(&k, err));
     GT_TRY(gt_review(k.a, k.s, &k.opt, &k.found, err));
+    if (fix)
+        GT_TRY(check_fix(&k, fix, err));
     if (report)
         GT_TRY(check_report(&k, report, err));
     check_json(&k, c->result);
@@ -137,6 +142,11 @@ static const struct gt_param params[] = {
      .metavar = "DIR",
      .help = {"a new folder with report.html, report.xlsx, report.json and findings.gpkg",
               "新建目录，内含 report.html、report.xlsx、report.json 和 findings.gpkg"}},
+    {.name = "fix",
+     .kind = GT_P_DIR,
+     .metavar = "DIR",
+     .help = {"a new folder with a copy of the package in which what is safe to mend is mended",
+              "新建目录，内含修复了可安全修复问题的成果副本"}},
     {.name = "memory",
      .kind = GT_P_INTEGER,
      .metavar = "MB",
@@ -166,7 +176,9 @@ const struct gt_op ops_record_check = {
     .examples = "guotu check 990100.zip\n"
                 "guotu check submission --report report --lang zh\n"
                 "# against what the upper level issued\n"
-                "guotu check submission --upper issued",
+                "guotu check submission --upper issued\n"
+                "# mends doubled points, spikes and slivers in a copy\n"
+                "guotu check submission --fix mended",
     .effect = GT_READS,
     .no_workspace = true,
     .parallel = true,

@@ -505,6 +505,15 @@ static void disagree(struct review *r, const struct review_layer *l, const char 
         gt_printf(r->a, "the metadata item %s says \"%s\", the layer is %s", field, said, is));
 }
 
+/* A layer in a wrong system is told so: its metadata name the right one. */
+static bool misplaced(const struct review *r, const struct review_layer *l)
+{
+    for (size_t i = 0; i < r->hit.n; i++)
+        if (r->hit.v[i].layer == l && gt_starts(r->hit.v[i].rule->id, "reference."))
+            return true;
+    return false;
+}
+
 static void one_metadata_layer(struct review *r, struct gt_arena *a, const struct review_layer *l,
                                const struct gt_review_document *d)
 {
@@ -512,7 +521,7 @@ static void one_metadata_layer(struct review *r, struct gt_arena *a, const struc
         [GT_SHAPE_POINT] = "点要素", [GT_SHAPE_LINE] = "线要素", [GT_SHAPE_POLYGON] = "面要素"};
     const char *type = item(a, d->text, "geometry_type"), *wkid = item(a, d->text, "wkid");
     const char *name = item(a, d->text, "data_name"), *unit = item(a, d->text, "coordinate_unit");
-    const struct gt_crs *crs = l->source->crs;
+    const struct gt_crs *crs = misplaced(r, l) ? NULL : l->source->crs;
     if (type && *type && !kind_agrees(type, l->source->kind))
         disagree(r, l, d->path, "geometry_type", type, kind[l->source->kind]);
     if (wkid && *wkid && crs && gt_starts(crs->code, "EPSG:") && strcmp(wkid, crs->code + 5) != 0)

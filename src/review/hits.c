@@ -1,5 +1,6 @@
 /* hits.c: rules that apply, hits of them, and which hits another one explains. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "review_int.h"
@@ -122,7 +123,6 @@ static const struct {
     {"topology.multipart", "topology.self_touching"},
     {"topology.sliver", "areas.small"},
     {"topology.duplicate", "topology.overlap"},
-    {"lines.core_zone", "lines.mining"},
 };
 
 static bool is_rule(const struct review_hit *h, const char *id)
@@ -157,40 +157,107 @@ static bool explained_by(const struct review_hit *h, const struct review_hit *by
     return false;
 }
 
-/* An area that differs by as much as the feature's overlap, gap or part outside is told there. */
+/* An area that differs by as much as the feature's overlap, or any gap of the layer, is told
+ * there: the neighbours of a gap need not be those that it was taken from. */
 static bool same_area(const struct review_hit *h, const struct review_hit *by)
 {
     if (!is_rule(h, "areas.field") || by->layer != h->layer || strcmp(by->unit, "m2") != 0)
         return false;
-    if (!is_rule(by, "topology.overlap") && !is_rule(by, "topology.gap") &&
-        !is_rule(by, "topology.sliver") && !is_rule(by, "topology.outside"))
+    const bool anywhere = is_rule(by, "topology.gap") || is_rule(by, "topology.sliver");
+    if (!anywhere && !is_rule(by, "topology.overlap") && !is_rule(by, "topology.outside"))
         return false;
-    const bool near = fabs(fabs(h->value) - by->value) <= 0.02 + 1e-9 * by->value;
-    return near && (is_rule(by, "topology.gap") || is_rule(by, "topology.sliver") ||
-                    has_feature(by, h->feature[0]));
+    return fabs(fabs(h->value) - by->value) <= 0.02 + 1e-9 * by->value &&
+           (anywhere || has_feature(by, h->feature[0]));
 }
 
-/* Whether any rule of the table is a cause, or carries an area of a coverage's flaw. */
-static bool may_explain(const struct review_hit *h)
+/* ---- Which hits may be explained by which ---------------------------------------------------- */
+
+/* A hit that may explain others, by one of its features. */
+struct cause {
+    const struct review_layer *layer;
+    int64_t feature;
+    const struct review_hit *hit;
+};
+struct causes {
+    struct cause *v;
+    size_t n;
+    const struct review_hit **loose; /* gaps and slivers, whatever the feature */
+    size_t n_loose;
+};
+#define LOOSE_MOST 2000
+
+static int by_feature(const void *pa, const void *pb)
 {
-    return gt_starts(h->rule->id, "topology.") || is_rule(h, "lines.core_zone");
+    const struct cause *a = pa, *b = pb;
+    const size_t la = a->layer ? a->layer->no + 1 : 0, lb = b->layer ? b->layer->no + 1 : 0;
+    if (la != lb)
+        return la < lb ? -1 : 1;
+    if (a->feature != b->feature)
+        return a->feature < b->feature ? -1 : 1;
+    return (a->hit > b->hit) - (a->hit < b->hit);
+}
+
+static struct causes gather_causes(struct review *r, struct gt_arena *a)
+{
+    struct causes c = {0};
+    size_t n = 0;
+    for (size_t i = 0; i < r->hit.n; i++)
+        n += gt_starts(r->hit.v[i].rule->id, "topology.") ? r->hit.v[i].n_features : 0;
+    c.v = GT_TAKE_N(a, struct cause, n + 1);
+    c.loose = GT_TAKE_N(a, const struct review_hit *, LOOSE_MOST);
+    for (size_t i = 0; i < r->hit.n; i++) {
+        const struct review_hit *h = &r->hit.v[i];
+        if (!gt_starts(h->rule->id, "topology."))
+            continue;
+        for (size_t k = 0; k < h->n_features; k++)
+            c.v[c.n++] = (struct cause){h->layer, h->feature[k], h};
+        if ((is_rule(h, "topology.gap") || is_rule(h, "topology.sliver")) && c.n_loose < LOOSE_MOST)
+            c.loose[c.n_loose++] = h;
+    }
+    if (c.n > 0)
+        qsort(c.v, c.n, sizeof *c.v, by_feature);
+    return c;
+}
+
+static size_t first_cause(const struct causes *c, const struct review_hit *h)
+{
+    const struct cause key = {h->layer, h->feature[0], NULL};
+    size_t lo = 0, hi = c->n;
+    while (lo < hi) {
+        const size_t middle = lo + (hi - lo) / 2;
+        if (by_feature(&c->v[middle], &key) < 0)
+            lo = middle + 1;
+        else
+            hi = middle;
+    }
+    return lo;
+}
+
+static bool is_explained(const struct causes *c, const struct review_hit *h)
+{
+    if (h->n_features == 0)
+        return false;
+    for (size_t i = first_cause(c, h);
+         i < c->n && c->v[i].layer == h->layer && c->v[i].feature == h->feature[0]; i++)
+        if (explained_by(h, c->v[i].hit) || same_area(h, c->v[i].hit))
+            return true;
+    for (size_t i = 0; i < c->n_loose && is_rule(h, "areas.field"); i++)
+        if (same_area(h, c->loose[i]))
+            return true;
+    return false;
 }
 
 void review_explain(struct review *r)
 {
-    GT_VEC(struct review_hit *) cause = {0};
-    for (size_t i = 0; i < r->hit.n; i++)
-        if (may_explain(&r->hit.v[i]) && cause.n < 2000)
-            *GT_PUSH(r->a, &cause) = &r->hit.v[i];
+    GT_AUTO_ARENA a = gt_arena_new();
+    const struct causes c = gather_causes(r, a);
     for (size_t i = 0; i < r->hit.n; i++) {
         struct review_hit *h = &r->hit.v[i];
-        for (size_t k = 0; k < cause.n && !h->dropped; k++)
-            h->dropped = explained_by(h, cause.v[k]) || same_area(h, cause.v[k]);
-        if (h->dropped) {
-            const size_t at =
-                h->order * (r->n_layers + 1) + (h->layer ? h->layer->no : r->n_layers);
-            r->met[at]--;
-            r->kept[at]--;
-        }
+        h->dropped = is_explained(&c, h);
+        if (!h->dropped)
+            continue;
+        const size_t at = h->order * (r->n_layers + 1) + (h->layer ? h->layer->no : r->n_layers);
+        r->met[at]--;
+        r->kept[at]--;
     }
 }

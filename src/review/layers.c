@@ -38,6 +38,7 @@ static enum gt_status take_layer(struct review *r, size_t no, struct gt_err *err
                                .known = known,
                                .code = std ? std->code : s->name,
                                .no = no,
+                               .box = {(double)NAN, (double)NAN, (double)NAN, (double)NAN},
                                .bsm = gt_layer_field(s, "BSM")};
     if (std) {
         l->col = GT_TAKE_N(r->a, int, std->n_fields + 1);

@@ -31,7 +31,7 @@ static bool zone_of(const struct gt_crs *crs, double *meridian, int *zone)
 
 static bool in_degrees(const struct review_layer *l, struct gt_box *out)
 {
-    const struct gt_box b = l->source->box;
+    const struct gt_box b = isfinite(l->box.x0) ? l->box : l->source->box;
     if (!l->to_degrees || !isfinite(b.x0))
         return false;
     double xy[8] = {b.x0, b.y0, b.x1, b.y0, b.x1, b.y1, b.x0, b.y1};
@@ -100,7 +100,7 @@ static bool outside(const struct review *r, const struct review_layer *l)
     if (!unit || unit == l || !in_degrees(unit, &a))
         return false;
     if (!in_degrees(l, &b))
-        return isfinite(l->source->box.x0) && l->to_degrees;
+        return isfinite(l->box.x0) && l->to_degrees;
     const double more = tolerance(r, "reference.extent");
     return b.x0 < a.x0 - more || b.y0 < a.y0 - more || b.x1 > a.x1 + more || b.y1 > a.y1 + more;
 }
@@ -129,7 +129,7 @@ static void say_fault(struct review *r, struct review_layer *l, const char *rule
     struct review_hit *h = review_hit(r, rule, l);
     if (!h)
         return;
-    const struct gt_box b = l->source->box;
+    const struct gt_box b = isfinite(l->box.x0) ? l->box : l->source->box;
     const char *name = l->source->crs ? l->source->crs->name : "";
     const char *where =
         isfinite(b.x0) ? gt_printf(r->a, "%.6g %.6g … %.6g %.6g", b.x0, b.y0, b.x1, b.y1) : "";
@@ -218,8 +218,12 @@ static enum gt_status height(struct review *r, struct gt_err *err)
     return GT_OK;
 }
 
-const struct review_check review_reference[] = {
-    {"reference.missing", missing},       {"reference.datum", datum},
-    {"reference.projection", projection}, {"reference.zone", zone},
-    {"reference.differ", differ},         {"reference.extent", extent},
-    {"reference.height", height},         {NULL, NULL}};
+const struct review_check review_reference[] = {{"reference.missing", missing},
+                                                {"reference.datum", datum},
+                                                {"reference.projection", projection},
+                                                {"reference.zone", zone},
+                                                {"reference.differ", differ},
+                                                {"reference.height", height},
+                                                {NULL, NULL}};
+/* When all coordinates were read. */
+const struct review_check review_extent[] = {{"reference.extent", extent}, {NULL, NULL}};

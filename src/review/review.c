@@ -203,7 +203,8 @@ enum gt_status gt_review(struct gt_arena *a, const struct gt_submission *s,
 {
     const struct review_check *const families[] = {review_completeness, review_reference,
                                                    review_fields};
-    const struct review_check *const later[] = {review_area_totals, review_agreement, review_lines};
+    const struct review_check *const later[] = {review_extent, review_area_totals, review_agreement,
+                                                review_lines};
     struct review r = {
         .a = a, .s = s, .opt = opt, .std = opt->standard, .profile = opt->profile, .region = ""};
     GT_TRY(gt_crs_parse(a, "EPSG:4490", &r.degrees, err));

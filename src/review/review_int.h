@@ -15,6 +15,7 @@ struct review_layer {
     bool dead;  /* cannot be read: said once */
     int bsm;    /* its field; -1: none */
     int *col;   /* of std->field[i], its place in the source; -1 */
+    struct gt_box box;           /* of its features, once they were read; NaN: none */
     struct gt_xform *to_degrees; /* NULL: a table, or its place is not known */
 };
 
@@ -167,6 +168,7 @@ struct review_check {
 };
 extern const struct review_check review_completeness[]; /* each ends with rule NULL */
 extern const struct review_check review_reference[];
+extern const struct review_check review_extent[];
 extern const struct review_check review_fields[];
 extern const struct review_check review_agreement[];
 extern const struct review_check review_area_totals[];

@@ -269,6 +269,17 @@ static enum gt_status ground(struct review *r, struct review_rows *w, struct gt_
     return review_survive(r, "areas.field", status, err);
 }
 
+/* The box of what is really there: that in a file's head may be older. */
+static void widen(struct review_layer *l, const struct gt_shapes *s)
+{
+    if (!s || !isfinite(s->box.x0))
+        return;
+    if (!isfinite(l->box.x0))
+        l->box = s->box;
+    l->box = (struct gt_box){fmin(l->box.x0, s->box.x0), fmin(l->box.y0, s->box.y0),
+                             fmax(l->box.x1, s->box.x1), fmax(l->box.y1, s->box.y1)};
+}
+
 static bool applies(const struct review_layer *l, const struct review_row_check *c, bool any)
 {
     if (any)
@@ -285,6 +296,7 @@ static enum gt_status one_part(struct review *r, struct review_layer *l, const s
     if (status != GT_OK || gt_features_count(w.f) == 0)
         return review_dead(r, l, status, err);
     GT_TRY(ground(r, &w, err));
+    widen(l, w.f->shapes);
     const struct review_row_check *const set[] = {review_trait_checks, review_value_checks,
                                                   review_area_checks};
     for (size_t k = 0; k < GT_LEN(set); k++)

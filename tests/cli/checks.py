@@ -688,3 +688,44 @@ def check_faults_made_by_another_program_are_found(case):
     rest = sorted(one for one in found if one[0] not in ("topology.gap", "agreement.metadata"))
     expect(rest == sorted(expected), f"expected {sorted(expected)}, found {rest}")
     expect(len(found) == len(expected) + 2, f"expected {len(expected) + 2} findings, found {found}")
+
+
+def same_place(planted, finding):
+    if planted["at"] is None or finding["at"] is None:
+        return True
+    return math.dist(planted["at"], finding["at"]) < 0.05
+
+
+def matches(planted, finding):
+    """The same rule and layer; a feature in common where both name one; places not far apart."""
+    named = set(planted["features"] or ([planted["feature"]] if planted["feature"] else []))
+    features = set(finding["features"])
+    return (planted["rule"] == finding["rule"] and planted["layer"] in ("", finding["layer"], finding["path"])
+            and (not named or not features or named & features) and same_place(planted, finding))
+
+
+def check_every_planted_fault_is_found_and_nothing_else(case):
+    case.run("sample", "county", "--cells", "10000", "--parcels", "1000", "--seed", "5")
+    planted = json.loads((case.folder / "county/planted.json").read_text())
+    found = [finding for _, finding in found_by_check(case, "county/submission-faulty")]
+    missed = []
+    for fault in planted:
+        finding = next((one for one in found if matches(fault, one)), None)
+        if finding:
+            found.remove(finding)
+        else:
+            missed.append((fault["rule"], fault["layer"], fault["feature"]))
+    expect(not missed and not found,
+           f"missed {missed}; not planted {[(f['rule'], f['layer'], f['path'], f['features'][:2], f['text']['en']) for f in found]}")
+
+
+def check_what_is_safe_is_mended_in_a_copy(case):
+    case.run("sample", "county", "--cells", "10000", "--parcels", "1000", "--seed", "5")
+    answer = case.run("check", "county/submission-faulty", "--fix", "mended", "--json", status=1).json
+    fixed = {finding["rule"] for finding in answer["findings"] if finding["fixed"]}
+    for rule in ("unclosed", "duplicate_point", "duplicate_ring", "spike", "border", "zm", "curved"):
+        expect(f"topology.{rule}" in fixed, f"expected topology.{rule} to be mended, found {sorted(fixed)}")
+    before, after = answer["fix"]["before"]["error"], answer["fix"]["after"]["error"]
+    expect(after <= before - 6, f"expected at least 6 errors fewer, found {before} and {after}")
+    kept = (case.folder / "mended/规划文档/规划文本.txt").read_bytes()
+    expect(kept == (case.folder / "county/submission-faulty/规划文档/规划文本.txt").read_bytes(), "the text has changed")
