@@ -254,6 +254,22 @@ GT_MUST enum gt_status gt_survey_parcels(const struct gt_survey *v, struct gt_ar
                                          struct gt_survey_part part, struct gt_work *w,
                                          const struct gt_features **out, struct gt_err *err);
 
+/* Parcels that became others in the second year, on the same ground: "split", "merge", "class",
+ * "border" (the border between two moved), "road" (a new one between two). */
+struct gt_survey_change {
+    const char *kind, *village;
+    const char *before[4], *after[4]; /* BSM */
+    size_t n_before, n_after;
+    double m2;
+};
+struct gt_survey_changes {
+    size_t n;
+    struct gt_survey_change *v;
+};
+GT_MUST enum gt_status gt_survey_changed(const struct gt_survey *v, struct gt_arena *a,
+                                         struct gt_work *w, struct gt_survey_changes *out,
+                                         struct gt_err *err);
+
 /* ---- Layers of the survey and of a plan upon it ---------------------------------------------- */
 
 struct gt_survey_layer {

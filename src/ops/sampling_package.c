@@ -3,6 +3,7 @@
 
 #include "guotu/io.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { MOST_LAYERS = 64 };
@@ -56,6 +57,30 @@ static enum gt_status make_folders(struct package_run *p, const char *dir, struc
     return GT_OK;
 }
 
+/* ---- Changes ---- */
+
+static enum gt_status put_changes(struct package_run *p, struct gt_err *err)
+{
+    struct gt_survey_changes all;
+    struct gt_json *arr = gt_json_arr(p->a);
+    GT_TRY(gt_survey_changed(p->run->survey, p->a, p->run->c->work, &all, err));
+    for (size_t i = 0; i < all.n; i++) {
+        const struct gt_survey_change *c = &all.v[i];
+        struct gt_json *o = gt_json_add_obj(arr, NULL);
+        gt_json_add_str(o, "kind", c->kind);
+        gt_json_add_str(o, "village", c->village);
+        struct gt_json *before = gt_json_add_arr(o, "before");
+        struct gt_json *after = gt_json_add_arr(o, "after");
+        for (size_t j = 0; j < c->n_before; j++)
+            gt_json_add_str(before, NULL, c->before[j]);
+        for (size_t j = 0; j < c->n_after; j++)
+            gt_json_add_str(after, NULL, c->after[j]);
+        gt_json_add_num(o, "m2", floor(c->m2 * 100 + 0.5) / 100);
+    }
+    return package_put(p->a, gt_store_dir(p->store), "changes.json",
+                       gt_s(gt_json_text(p->a, arr, 1)), err);
+}
+
 /* ---- The survey that is submitted ---- */
 
 /* Parcels of a size to be mapped: a finer survey is submitted with fewer of them. */
@@ -81,6 +106,7 @@ enum gt_status sampling_package(struct survey_run *r, const struct gt_sample *s,
     if (!rules)
         return err->status;
     GT_TRY(gt_profile_load(a, rules, "county", &p.profile, err));
+    GT_TRY(put_changes(&p, err));
     GT_TRY(submitted_survey(&p, s, err));
     GT_TRY(make_folders(&p, clean, err));
     GT_TRY(put_layers(&p, clean, err));

@@ -109,13 +109,6 @@ static void needless_deduction(const struct gt_candidate *c, const struct gt_fau
     gt_fault_tell(c, s);
 }
 
-/* The feature's own area is wrong then, and so is the sum. */
-static void breaks_sum(const struct gt_candidate *c, const struct gt_fault_spec *s)
-{
-    add_num(c, s);
-    gt_fault_package(c->p, "areas.control", c->layer, "地类面积之和不等于控制面积")->value = 100;
-}
-
 /* A town's survey area: neither its parcels nor the county agree with it. */
 static void breaks_town(const struct gt_candidate *c, const struct gt_fault_spec *s)
 {
@@ -129,8 +122,8 @@ const struct gt_fault_spec gt_fault_attributes[] = {
     {"attributes.czcsxm", "DLTB", is_house, set_text, "CZCSXM", NULL, "建设类图斑缺城镇村属性码"},
     {"attributes.domain", "DLTB", NULL, set_text, "MSSM", "07", "代码不在值域内"},
     {"attributes.range", "DLTB", is_crop, set_num, "GDDB", "-1", "数值超出范围"},
-    {"attributes.length", "DLTB", NULL, set_text, "TBYBH", "预编号超过十八个字符的长度限制了的值",
-     "字段值过长"},
+    {"attributes.length", "DLTB", NULL, set_text, "TBYBH",
+     "预编号超过十八个字符的长度限制，所以这个值放不下", "字段值过长"},
     {"attributes.pair", "DLTB", is_meadow, set_text, "DLMC", "水田", "地类编码与名称不一致"},
     {"attributes.empty", "DLTB", NULL, set_text, "QSDWMC", NULL, "必填字段为空"},
     {"attributes.year", "DLTB", NULL, set_num, "SJNF", "1923", "数据年份不合理"},
@@ -143,7 +136,7 @@ const struct gt_fault_spec gt_fault_attributes[] = {
     {"attributes.name", "NYSCSYXPJJG", NULL, set_text, "XZQMC", "另一县", "行政区名称与代码不符"},
     {"attributes.date", "YJJBNTTB", NULL, set_text, "BHKSSJ", "20231301", "日期不存在"},
     {"areas.field", "YDYHGHFQ", NULL, add_num, "MJ", "1234.5", "面积字段与椭球面积不符"},
-    {"areas.field", "XZYDYH", NULL, breaks_sum, "TBMJ", "100", "图斑面积与椭球面积不符"},
+    {"areas.field", "XZYDYH", NULL, add_num, "TBMJ", "100", "图斑面积与椭球面积不符"},
     {"areas.kcmj", "DLTB", is_sloping_crop, wrong_deduction, "", "", "扣除地类面积不等于面积×系数"},
     {"areas.tbdlmj", "DLTB", is_meadow, add_num, "TBDLMJ", "10", "图斑地类面积不等于面积减扣除"},
     {"areas.kcxs", "DLTB", is_meadow, needless_deduction, "", "", "非耕地有扣除系数"},

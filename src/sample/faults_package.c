@@ -32,7 +32,6 @@ void gt_fault_tables(struct gt_planting *p)
     gt_fault_package(p, "reference.missing", "ZDJTJCSSX", "未声明坐标系");
     edit(p, GT_FAULT_SRS, "STCRXFB", NULL, NULL)->to = 2360;
     gt_fault_package(p, "reference.datum", "STCRXFB", "基准不是2000国家大地坐标系");
-    gt_fault_package(p, "reference.differ", "STCRXFB", "坐标系与其他图层不同");
     edit(p, GT_FAULT_DROP, "CZJSSYXPJJG", NULL, NULL);
     gt_fault_package(p, "completeness.layer_empty", "CZJSSYXPJJG", "必选图层没有要素");
     edit(p, GT_FAULT_DROP_LAYER, "STXTFWGNZYXFB", NULL, NULL);
@@ -79,6 +78,8 @@ static const char *spoilt(const struct spoiling *s, const char *path, const char
         return replaced(a, text, "CZTXD 无\n", "");
     if (gt_ends(path, "/TRL.xml"))
         return replaced(a, text, "面要素", "线要素");
+    if (gt_ends(path, "/STCRXFB.xml"))
+        return replaced(a, text, "<wkid>4524<", "<wkid>2360<");
     if (gt_ends(path, "/ZDJCSSD.xml") || gt_ends(path, "/STXTFWGNZYXFB.xml") ||
         gt_ends(path, "用地结构表.csv"))
         return NULL;

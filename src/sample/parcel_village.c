@@ -96,6 +96,37 @@ static bool divide(struct growing *g, struct gt_plot p)
     return true;
 }
 
+/* Fields that get greenhouses, and grass that becomes forest. */
+static const char *later_class(const struct gt_parcel_facts *f)
+{
+    if (f->crop)
+        return "1202";
+    return gt_starts(f->code, "0401") || gt_starts(f->code, "0404") ? "0301" : NULL;
+}
+
+/* One parcel is used in another way; false: it stays. */
+static bool use_anew(struct growing *g, const struct gt_plot *p)
+{
+    size_t first = g->parcel.n, points = g->xy.n;
+    g->group = g->groups;
+    emit_parts(g, p, 1, false);
+    g->group = -1;
+    const char *code = later_class(&g->parcel.v[first].is);
+    if (!code) {
+        g->parcel.n = first;
+        g->xy.n = points;
+        return false;
+    }
+    g->group = g->groups++;
+    emit_parts(g, p, 1, true);
+    g->group = -1;
+    struct gt_parcel_facts *is = &g->parcel.v[first + 1].is;
+    is->code = code;
+    is->name = gt_parcel_class_name(code);
+    is->crop = false;
+    return true;
+}
+
 static void grow(struct growing *g, struct gt_plot p)
 {
     struct gt_plot part[3];
@@ -103,7 +134,8 @@ static void grow(struct growing *g, struct gt_plot p)
     double luck = gt_sample_unit(g->v->seed, ST_PARCEL, (int64_t)p.key, -3) / g->v->change;
     int n = 0;
     if (p.quota == 1) {
-        if (luck >= 0.5 || !divide(g, p))
+        bool other = luck < 0.4 ? divide(g, p) : luck < 0.7 && !p.strip && use_anew(g, &p);
+        if (!other)
             emit(g, &p);
         return;
     }

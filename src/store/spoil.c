@@ -57,6 +57,23 @@ static enum gt_status set_shape(const struct spoiling *p, struct gt_err *err)
     return rc == SQLITE_OK ? gt_db_done(st, err) : gt_db_fail(p->db, rc, err);
 }
 
+/* The box that the file tells of a layer takes a point that leaves it. */
+static enum gt_status widen_box(const struct spoiling *p, struct gt_err *err)
+{
+    enum { HEAD = 5, POINT = HEAD + 16 };
+    GT_AUTO_STMT st = NULL;
+    double xy[2];
+    if (p->s->n != POINT)
+        return GT_OK;
+    memcpy(xy, p->s->wkb + HEAD, sizeof xy);
+    GT_TRY(gt_db_prepare(p->db,
+                         "UPDATE gpkg_contents SET min_x = min(min_x, ?2), min_y = min(min_y, ?3), "
+                         "max_x = max(max_x, ?2), max_y = max(max_y, ?3) WHERE table_name = ?1",
+                         &st, err));
+    GT_TRY(gt_db_bind(st, err, "tnn", p->s->layer, xy[0], xy[1]));
+    return gt_db_done(st, err);
+}
+
 static enum gt_status columns(const struct spoiling *p, const char **out, struct gt_err *err)
 {
     GT_AUTO_STMT st = NULL;
@@ -199,7 +216,7 @@ static enum gt_status spoil_one(const struct spoiling *p, struct gt_err *err)
 {
     switch (p->s->kind) {
     case GT_SPOIL_VALUE: return set_value(p, err);
-    case GT_SPOIL_SHAPE: return set_shape(p, err);
+    case GT_SPOIL_SHAPE: GT_TRY(widen_box(p, err)); return set_shape(p, err);
     case GT_SPOIL_COPY: return copy(p, err);
     case GT_SPOIL_DROP: return drop(p, err);
     case GT_SPOIL_DROP_LAYER: return gt_gpkg_drop(p->db, "main", p->s->layer, err);

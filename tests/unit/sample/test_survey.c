@@ -240,3 +240,20 @@ T_TEST(wrong_numbers_of_parcels_are_refused)
     T_STATUS(gt_survey_new(a, s, &(struct gt_survey_opt){1000}, NULL, &v, &err), GT_EUSE);
     T_HAS(err.text, "basic");
 }
+
+T_TEST(changes_keep_the_ground)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    const struct gt_survey *v = survey(a, 1000, 5);
+    struct gt_survey_changes all;
+    T_STATUS(gt_survey_changed(v, a, NULL, &all, NULL), GT_OK);
+    T_OK(all.n > 4);
+    for (size_t i = 0; i < all.n; i++) {
+        const struct gt_survey_change *c = &all.v[i];
+        T_OK(c->n_before >= 1 && c->n_before <= 2 && c->n_after >= 1 && c->n_after <= 3);
+        T_OK(c->m2 > 0);
+        T_EQ_INT(strcmp(c->kind, "split") == 0, c->n_before == 1 && c->n_after == 2);
+        T_EQ_INT(strcmp(c->kind, "class") == 0, c->n_before == 1 && c->n_after == 1);
+        T_OK(strcmp(c->before[0], c->after[0]) != 0);
+    }
+}
