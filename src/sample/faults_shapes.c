@@ -312,10 +312,11 @@ static void lone_point(const struct gt_candidate *c, const struct gt_fault_spec 
 static void beyond(const struct gt_candidate *c, const struct gt_fault_spec *s)
 {
     const struct gt_survey_unit *u = &c->p->v->unit[0];
-    struct gt_parcel_facts is = {.crop = true};
+    const struct gt_sample *sample = c->p->v->s;
     size_t i = 0;
-    for (; i + 1 < u->n && is.crop; i++)
-        gt_parcel_facts(c->p->v->s, u->xy + 2 * i, i, false, &is);
+    while (i + 1 < u->n && gt_sample_between(sample->fact[FACT_CROP], u->xy[2 * i] - sample->x0,
+                                             sample->y0 - u->xy[2 * i + 1]) > -0.4)
+        i++;
     double xy[10];
     int64_t fid;
     struct gt_planted *t = gt_fault_tell(c, s);

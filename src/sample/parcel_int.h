@@ -15,6 +15,7 @@
 /* Points of rings, as a stack: what a plot is split into lies behind it. */
 struct gt_plot_stack {
     struct gt_arena *a;
+    double least_m2; /* no smaller plots are made; of strips a tenth */
     GT_VEC(double) xy;
 };
 struct gt_plot {
@@ -59,6 +60,7 @@ struct gt_survey_unit {
 struct gt_survey {
     const struct gt_sample *s;
     uint64_t seed;
+    double least_m2;        /* the smallest parcel that is mapped; 0: there are too many */
     int64_t parcels, block; /* quota of a block at most */
     double change;          /* share of pairs of parcels that change in the second year */
     struct gt_survey_unit unit[SURVEY_UNITS];

@@ -113,6 +113,8 @@ static void push_county(struct gt_plot_stack *st, const struct gt_shapes *g, dou
 
 /* ---- Units ---- */
 
+#define MAPPED_M2 620.0 /* above the smallest parcel of any class */
+
 struct making {
     struct gt_arena *a;
     struct gt_survey *v;
@@ -173,6 +175,7 @@ static enum gt_status make_units(struct making *m, struct gt_err *err)
                                                    "丙谷镇（虚构）", "丁岭镇（虚构）"};
     const struct gt_shapes *g = &m->v->s->vector[GT_SAMPLE_COUNTY].shapes;
     double part2[COUNTY_PARTS], area2 = county_area2(g, part2);
+    m->v->least_m2 = area2 / 2 / (double)m->v->parcels > 4 * MAPPED_M2 ? MAPPED_M2 : 0;
     double side = sqrt(area2 / 2 / (double)m->v->parcels) / POINTS_A_SIDE;
     struct gt_plot p[1 + COUNTY_PARTS] = {{.key = 1, .quota = m->v->parcels}};
     int64_t rest = m->v->parcels;

@@ -170,6 +170,7 @@ static enum gt_status grow_block(void *ctx, int64_t i, int worker, struct gt_err
     (void)err;
     *g = (struct growing){.v = t->v, .group = -1, .old = true, .now = true};
     g->st.a = gt_arena_new();
+    g->st.least_m2 = t->v->least_m2;
     struct gt_plot p = t->block[i];
     for (size_t j = 0; j < 2 * p.n; j++)
         *GT_PUSH(g->st.a, &g->st.xy) = t->st->xy.v[2 * p.at + j];
@@ -363,7 +364,7 @@ enum gt_status gt_survey_village(const struct gt_survey *v, struct gt_arena *a, 
 {
     GT_AUTO_ARENA scratch = gt_arena_new();
     const struct gt_survey_unit *u = &v->unit[1 + COUNTY_PARTS + village];
-    struct blocks b = {.v = v, .st = {.a = scratch}};
+    struct blocks b = {.v = v, .st = {.a = scratch, .least_m2 = v->least_m2}};
     struct gt_plot whole = {.n = u->n, .quota = u->quota, .key = u->key};
     for (size_t i = 0; i < 2 * u->n; i++)
         *GT_PUSH(scratch, &b.st.xy) = u->xy[i];

@@ -6,7 +6,6 @@
 #include "parcel_int.h"
 
 enum { CANDIDATES = 36, TRIES = 40 };
-#define LEAST_M2 620.0 /* of parcels; a strip may have a tenth of it */
 
 /* How strict the search is: half-width of the lens by its length, slope of the border beside its
  * ends against the chord, and the least share of the area of a half. */
@@ -309,14 +308,12 @@ static int build(struct gt_plot_stack *st, const struct gt_plot *p, struct chord
     return 3;
 }
 
-/* Where parcels are of a size to be mapped, none is smaller than what is. */
-static bool too_small(const struct gt_plot_stack *st, const struct gt_plot *part, int n,
-                      double mean_m2)
+static bool too_small(const struct gt_plot_stack *st, const struct gt_plot *part, int n)
 {
     double centre[2];
-    for (int i = 0; i < n && mean_m2 > 2 * LEAST_M2; i++)
+    for (int i = 0; i < n && st->least_m2 > 0; i++)
         if (gt_plot_area2(st->xy.v + 2 * part[i].at, part[i].n, centre) <
-            2 * LEAST_M2 * (part[i].strip ? 0.1 : 1))
+            2 * st->least_m2 * (part[i].strip ? 0.1 : 1))
             return true;
     return false;
 }
@@ -343,7 +340,7 @@ int gt_plot_split(struct gt_plot_stack *st, uint64_t seed, const struct gt_plot 
     seam.line = &line;
     size_t before = st->xy.n;
     int parts = build(st, p, c, seam, cut == GT_CUT_STRIP, out);
-    if (!too_small(st, out, parts, s.area2 / 2 / (double)p->quota))
+    if (!too_small(st, out, parts))
         return parts;
     st->xy.n = before;
     return 0;
