@@ -19,7 +19,7 @@ LAYERS = [
 RANK = {module: rank for rank, line in enumerate(LAYERS) for module in line}
 
 # Public headers that do not carry their module's name.
-HEADERS = {"io": "base", "yaml": "base", "json": "base", "hash": "base", "csv": "base", "sign": "base", "standard": "rules"}
+HEADERS = {"io": "base", "yaml": "base", "json": "base", "hash": "base", "zip": "base", "csv": "base", "sign": "base", "standard": "rules"}
 
 # The one module that wraps a library.
 LIBRARIES = [

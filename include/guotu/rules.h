@@ -435,8 +435,11 @@ struct gt_field_role {
     double min, max;  /* of numbers: what lies outside is refused */
 };
 
+struct gt_standard_layer;
 struct gt_layer_role {
     const char *id; /* "dem" */
+    const struct gt_standard_layer *standard; /* a layer of the data standards (standard.h), whose
+                                                 fields it has; NULL: none */
     struct gt_text2 title;
     bool raster, table;       /* else vector */
     enum gt_cells cells;      /* raster */

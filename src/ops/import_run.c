@@ -3,7 +3,9 @@
 #include "ops_int.h"
 
 #include "guotu/io.h"
+#include "guotu/standard.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -26,6 +28,40 @@ static enum gt_status unknown_layer(struct gt_arena *a, const struct gt_layer_ro
                    all.p ? all.p : "none");
 }
 
+static const char *lower(struct gt_arena *a, const char *code)
+{
+    char *out = gt_strdup(a, code);
+    for (char *c = out; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    return out;
+}
+
+/* A layer of the data standards by code or alias, as a role of its code in small letters. *out
+ * NULL: none. */
+static enum gt_status find_standard(struct gt_arena *a, const char *rules, const char *layer,
+                                    const struct gt_layer_role **out, struct gt_err *err)
+{
+    static const enum gt_shape_role shapes[] = {[GT_STD_POINT] = GT_POINTS,
+                                                [GT_STD_LINE] = GT_LINES,
+                                                [GT_STD_POLYGON] = GT_POLYGONS,
+                                                [GT_STD_TABLE] = GT_ANY_SHAPE,
+                                                [GT_STD_OTHER] = GT_ANY_SHAPE};
+    const struct gt_standard *standard;
+    GT_TRY(gt_standard_load(a, rules, &standard, err));
+    const struct gt_standard_layer *s = gt_standard_layer(standard, layer);
+    if (!s)
+        return GT_OK;
+    struct gt_layer_role *role = GT_TAKE(a, struct gt_layer_role);
+    *role = (struct gt_layer_role){.id = lower(a, s->code),
+                                   .standard = s,
+                                   .title = {s->code, s->title},
+                                   .table = s->shape == GT_STD_TABLE,
+                                   .shape = shapes[s->shape],
+                                   .unit = ""};
+    *out = role;
+    return GT_OK;
+}
+
 enum gt_status ops_layer_find(struct gt_arena *a, const char *layer,
                               const struct gt_layer_role **out, struct gt_err *err)
 {
@@ -35,6 +71,8 @@ enum gt_status ops_layer_find(struct gt_arena *a, const char *layer,
         return err ? err->status : GT_ENOTFOUND;
     GT_TRY(gt_layer_roles_load(a, rules, &roles, err));
     *out = gt_layer_role_find(roles, layer);
+    if (!*out)
+        GT_TRY(find_standard(a, rules, layer, out, err));
     return *out ? GT_OK : unknown_layer(a, roles, layer, err);
 }
 

@@ -27,6 +27,7 @@ static enum gt_status check_for_kind(const struct gt_call *c, const struct gt_la
         bool fits = role->table    ? options[i].table
                     : role->raster ? options[i].raster
                                    : options[i].vector;
+        fits = fits || (role->standard && strcmp(name, "as-is") == 0);
         if (given && !fits)
             return gt_fail(err, GT_EUSE, "--%s is for %s, and the layer '%s' holds a %s", name,
                            !options[i].vector ? "rasters"
@@ -253,8 +254,11 @@ static const struct gt_param params[] = {
      .metavar = "LAYER",
      .position = true,
      .required = true,
-     .help = {"the layer's role: dem, precipitation, heat_sum, county, fault, water, glacier...",
-              "图层角色：dem、precipitation、heat_sum、county、fault、water、glacier 等"}},
+     .help =
+         {"the layer's role: dem, precipitation, heat_sum, county, fault, water, glacier...; or a "
+          "layer of the data standards by its code or alias: DLTB, XZQ...",
+          "图层角色：dem、precipitation、heat_sum、county、fault、water、glacier 等；或数据标准中的"
+          "图层代码或别名：DLTB、XZQ 等"}},
     {.name = "file",
      .kind = GT_P_FILE_IN,
      .metavar = "FILE",
@@ -332,8 +336,10 @@ static const struct gt_param params[] = {
               "再加上此数，例如开尔文取 -273.15"}},
     {.name = "as-is",
      .kind = GT_P_FLAG,
-     .help = {"take a raster most of whose values are not plausible for the layer",
-              "多数值超出图层合理范围时仍导入"}},
+     .help =
+         {"take a raster most of whose values are not plausible for the layer; keep values of a "
+          "standard's layer that do not fit their fields",
+          "栅格多数值超出图层合理范围时仍导入；标准图层的值不合字段要求时仍保留"}},
     {.name = "repair",
      .kind = GT_P_FLAG,
      .help = {"make invalid polygons valid instead of refusing them",

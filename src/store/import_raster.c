@@ -1,4 +1,5 @@
 /* import_raster.c: raster files from outside into the workspace. */
+#include "import_zip.h"
 #include "mosaic.h"
 #include "place.h"
 #include "scaled.h"
@@ -170,5 +171,6 @@ enum gt_status gt_import_raster(struct gt_txn *t, const char *id, const struct g
     GT_AUTO_ARENA a = gt_arena_new();
     struct job j = {.t = t, .id = id, .in = in, .w = w};
     *out = (struct gt_import_report){0};
+    GT_TRY(gt_import_unzip(a, in, w, &j.in, err));
     return import(&j, a, out, err);
 }

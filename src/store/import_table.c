@@ -1,4 +1,5 @@
 /* import_table.c: a table from outside into the workspace. */
+#include "import_zip.h"
 #include "layer.h"
 
 #include <math.h>
@@ -53,6 +54,8 @@ static enum gt_status take_row(struct job *j, OGRFeatureH f, struct gt_err *err)
         return GT_OK;
     }
     GT_TRY(gt_sheet_values(&j->l, j->read + 1, v, err));
+    if (j->l.in->role && j->l.in->role->standard)
+        GT_TRY(gt_layer_standard_values(&j->l, v, err));
     j->n++;
     return GT_OK;
 }
@@ -140,6 +143,8 @@ static enum gt_status import(struct job *j, const char *id, struct gt_import_rep
         names[i] = l->column.v[i].name;
     struct gt_features f = {
         .n_rows = j->n, .n_fields = l->column.n, .field = names, .value = j->value};
+    if (l->in->role && l->in->role->standard)
+        f.type = gt_layer_standard_types(l);
     GT_TRY(gt_txn_table(l->t, id, &f, err));
     out->features = (int64_t)j->n;
     out->skipped = j->filtered;
@@ -155,5 +160,6 @@ enum gt_status gt_import_table(struct gt_txn *t, const char *id, const struct gt
     GT_AUTO_ARENA a = gt_arena_new();
     struct job j = {.l = {.t = t, .a = a, .in = in, .w = w, .table = true}};
     *out = (struct gt_import_report){0};
+    GT_TRY(gt_import_unzip(a, in, w, &j.l.in, err));
     return import(&j, id, out, err);
 }

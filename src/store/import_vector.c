@@ -1,4 +1,5 @@
 /* import_vector.c: a vector layer from outside into the workspace. */
+#include "import_zip.h"
 #include "layer.h"
 #include "outside_text.h"
 #include "place.h"
@@ -32,6 +33,11 @@ static enum gt_status room_for_one(struct job *j, size_t n, struct gt_err *err)
     return GT_OK;
 }
 
+static bool is_standard(const struct job *j)
+{
+    return j->l.in->role && j->l.in->role->standard;
+}
+
 static enum gt_status take_feature(struct job *j, OGRFeatureH f, struct gt_err *err)
 {
     size_t n = j->shapes.begun ? j->shapes.b.n : 0;
@@ -44,6 +50,8 @@ static enum gt_status take_feature(struct job *j, OGRFeatureH f, struct gt_err *
         j->filtered++;
         return GT_OK;
     }
+    if (is_standard(j))
+        GT_TRY(gt_layer_standard_values(&j->l, v, err));
     return gt_layer_shape(&j->l, &j->shapes, f, &added, err);
 }
 
@@ -127,6 +135,7 @@ static enum gt_status store_features(struct job *j, const char *id, struct gt_er
         .n_fields = l->column.n,
         .field = names,
         .value = j->value,
+        .type = is_standard(j) ? gt_layer_standard_types(l) : NULL,
     };
     return gt_txn_vector(l->t, id, &f, err);
 }
@@ -158,8 +167,9 @@ enum gt_status gt_import_vector(struct gt_txn *t, const char *id, const struct g
     GT_AUTO_ARENA a = gt_arena_new();
     struct job j = {.l = {.t = t, .a = a, .in = in, .w = w}};
     *out = (struct gt_import_report){0};
-    if (in->n_files == 1 && gt_points_are_in(in->files[0]) &&
-        !gt_outside_text_has_shapes(in->files[0]))
+    GT_TRY(gt_import_unzip(a, in, w, &j.l.in, err));
+    if (j.l.in->n_files == 1 && gt_points_are_in(j.l.in->files[0]) &&
+        !gt_outside_text_has_shapes(j.l.in->files[0]))
         return gt_import_points(&j.l, id, out, err);
     return import(&j, id, out, err);
 }

@@ -3,6 +3,7 @@
 #ifndef GUOTU_STORE_LAYER_H
 #define GUOTU_STORE_LAYER_H
 
+#include "guotu/standard.h"
 #include "outside.h"
 #include "wkb.h"
 
@@ -12,8 +13,11 @@ struct gt_layer_column {
     int field;    /* of the source; -1: the feature's own id */
     bool as_text; /* codes and names, whatever the source keeps them as */
     OGRFieldType type;
-    const struct gt_field_role *role; /* NULL: of no role */
-    double mul, div;                  /* of tables: from the heading's unit to the role's */
+    const struct gt_field_role *role;         /* NULL: of no role */
+    const struct gt_standard_field *standard; /* NULL: of no standard */
+    struct gt_field declared;                 /* of a layer of the standards */
+    int64_t misfits;                          /* values that do not keep to the standard */
+    double mul, div;                          /* of tables: from the heading's unit to the role's */
 };
 
 struct gt_layer {
@@ -66,6 +70,18 @@ GT_MUST enum gt_status gt_layer_text(const struct gt_layer *l, const char *what,
 
 /* Codes and names stay texts, whatever the source keeps them as. */
 bool gt_layer_is_text(const char *role);
+
+/* ---- layer_standard.c ---- */
+
+/* The standard's fields under their codes, in its order; others behind them. Tells of missing ones.
+ */
+void gt_layer_standard_columns(struct gt_layer *l, const struct gt_standard_layer *s);
+/* Values of a feature as the fields' types want them. GT_EINPUT: one that does not fit, unless
+ * in->as_is. */
+GT_MUST enum gt_status gt_layer_standard_values(struct gt_layer *l, struct gt_value *v,
+                                                struct gt_err *err);
+/* What the columns are declared as, once all values have come. */
+const struct gt_field *gt_layer_standard_types(struct gt_layer *l);
 
 /* ---- layer_table.c ---- */
 

@@ -182,6 +182,8 @@ enum gt_status gt_layer_columns(struct gt_layer *l, struct gt_err *err)
     const struct gt_layer_role *role = l->in->role;
     for (size_t i = 0; role && i < role->n_fields; i++)
         GT_TRY(add_role_column(l, &role->fields[i], err));
+    if (role && role->standard)
+        gt_layer_standard_columns(l, role->standard);
     return GT_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "letters.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* ---- Letters ---- */
 
@@ -58,6 +59,26 @@ static int count_layers(const struct gt_layer *l, OGRLayerH *last, struct gt_buf
     return found;
 }
 
+/* The layer that goes by the code, an alias or the title of the standard's; NULL: none, or no
+ * standard. */
+static OGRLayerH find_standard(const struct gt_layer *l)
+{
+    const struct gt_standard_layer *s = l->in->role ? l->in->role->standard : NULL;
+    int n = l->gdal->GDALDatasetGetLayerCount(l->file->ds);
+    for (int i = 0; s && i < n; i++) {
+        OGRLayerH layer = l->gdal->GDALDatasetGetLayer(l->file->ds, i);
+        if (!layer || !is_wanted(l, layer))
+            continue;
+        const char *name = l->gdal->OGR_L_GetName(layer);
+        bool fits = strcasecmp(name, s->code) == 0 || strcmp(name, s->title) == 0;
+        for (size_t j = 0; !fits && j < s->n_aliases; j++)
+            fits = strcasecmp(name, s->alias[j]) == 0;
+        if (fits)
+            return layer;
+    }
+    return NULL;
+}
+
 static enum gt_status choose_layer(struct gt_layer *l, struct gt_err *err)
 {
     struct gt_buf names = {.a = l->a};
@@ -74,6 +95,8 @@ static enum gt_status choose_layer(struct gt_layer *l, struct gt_err *err)
                                       : "none with geometries");
     } else if (n == 1) {
         l->ogr = last;
+    } else if (n > 1 && find_standard(l)) {
+        l->ogr = find_standard(l);
     } else {
         return gt_fail(err, GT_EINPUT, "%s: expected one %s, found %s%s%s", l->file->path, what,
                        n ? "several: " : "none", n ? names.p : "",

@@ -213,6 +213,8 @@ enum gt_status gt_sheet_columns(struct gt_layer *l, struct gt_err *err)
     GT_TRY(gt_layer_source_columns(l, err));
     for (size_t i = 0; role && i < role->n_fields; i++)
         GT_TRY(take_field(l, &role->fields[i], err));
+    if (role && role->standard)
+        gt_layer_standard_columns(l, role->standard);
     return GT_OK;
 }
 

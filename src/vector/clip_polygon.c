@@ -65,7 +65,7 @@ static int depth_of(struct gt_clip_desk *d, const struct rings *r, size_t i)
 /* In square units: parts that rounding alone makes, and parts that nobody measures. */
 static double tolerance_of(struct gt_box b)
 {
-    return 1e-11 * (b.x1 - b.x0) * (b.y1 - b.y0);
+    return 1e-12 * (b.x1 - b.x0) * (b.y1 - b.y0);
 }
 
 static const struct gt_box *const *trees(struct gt_arena *a, const struct gt_clip *p)

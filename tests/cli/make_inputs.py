@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import sys
+import zipfile
 
 import numpy as np
 from osgeo import gdal, ogr, osr
@@ -328,6 +329,48 @@ def make_models():
     open("deep.yaml", "w").write("a: " + "[" * 3000 + "]" * 3000 + "\n")
 
 
+def parcels(path, layers, fields, rows, driver="GPKG", options=()):
+    """Layers of squares in a row: fields are (name, type, width), rows their values."""
+    source = ogr.GetDriverByName(driver).CreateDataSource(path)
+    for name in layers:
+        layer = source.CreateLayer(name, crs("EPSG:4524"), ogr.wkbPolygon, list(options))
+        for field, kind, width in fields:
+            definition = ogr.FieldDefn(field, kind)
+            definition.SetWidth(width)
+            layer.CreateField(definition)
+        for i, row in enumerate(rows):
+            feature = ogr.Feature(layer.GetLayerDefn())
+            for j, value in enumerate(row):
+                if value is not None:
+                    feature.SetField(j, value)
+            x = 36400000 + 10 * i
+            feature.SetGeometry(ogr.CreateGeometryFromWkt(
+                f"POLYGON(({x} 3000000,{x + 10} 3000000,{x + 10} 3000010,{x} 3000010,{x} 3000000))"))
+            layer.CreateFeature(feature)
+
+
+def make_parcels():
+    fields = (("tbmj", ogr.OFTReal, 0), ("地类编码", ogr.OFTString, 5), ("BSM", ogr.OFTString, 18), ("mine", ogr.OFTString, 7))
+    rows = [(1.5 * i, "0304", f"99010000000000000{i}", "甲") for i in range(3)]
+    parcels("parcels.gpkg", ("地类图斑", "other"), fields, rows)
+    parcels("strangers.gpkg", ("one", "other"), fields, rows)
+    parcels("long.gpkg", ("DLTB",), (("DLBM", ogr.OFTString, 20), ("TBMJ", ogr.OFTString, 20)),
+            [("0304", "12.5"), ("030412345", "12.5")])
+    parcels("word.gpkg", ("DLTB",), (("DLBM", ogr.OFTString, 20), ("TBMJ", ogr.OFTString, 20)),
+            [("0304", "12.5"), ("0304", "many")])
+    parcels("dltb.shp", ("dltb",), (("DLBM", ogr.OFTString, 5), ("TBMJ", ogr.OFTReal, 15)),
+            [("0304", 12.5)], "ESRI Shapefile", ["ENCODING=GBK"])
+    with zipfile.ZipFile("good.zip", "w") as archive:
+        for ending in ("shp", "shx", "dbf", "prj", "cpg"):
+            archive.write(f"dltb.{ending}", f"矢量/DLTB.{ending}")
+        archive.writestr("矢量/Thumbs.db", "x")
+        archive.writestr("__MACOSX/矢量/._DLTB.shp", "x")
+        archive.writestr("../out.txt", "x")
+        archive.write("parcels.gpkg", "other/xzq.gpkg")
+    with zipfile.ZipFile("bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("DLTB.shp", b"\0" * (100 << 20))
+
+
 def main():
     os.makedirs(sys.argv[1], exist_ok=True)
     os.chdir(sys.argv[1])
@@ -341,6 +384,7 @@ def main():
     make_other_vectors()
     make_days()
     make_models()
+    make_parcels()
 
 
 if __name__ == "__main__":
