@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     const char *file = gt_path_join(a, top, "in.zip"), *dir = gt_path_join(a, top, "to");
     if (gt_dir_make(dir, &err) != GT_OK || gt_file_put(file, data, n, &err) != GT_OK)
         abort();
-    enum gt_status status = gt_zip_unpack(a, file, dir, &limits, NULL, &skips, &err);
+    enum gt_status status = gt_zip_unpack(a, file, dir, &limits, &skips, &err);
     if (status != GT_OK && !gt_is_utf8(err.text, strlen(err.text)))
         abort();
     for (size_t i = 0; i < skips.n; i++)

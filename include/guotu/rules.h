@@ -437,7 +437,7 @@ struct gt_field_role {
 
 struct gt_standard_layer;
 struct gt_layer_role {
-    const char *id; /* "dem" */
+    const char *id;                           /* "dem" */
     const struct gt_standard_layer *standard; /* a layer of the data standards (standard.h), whose
                                                  fields it has; NULL: none */
     struct gt_text2 title;

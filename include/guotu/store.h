@@ -264,9 +264,9 @@ GT_MUST enum gt_status gt_submission_open(struct gt_arena *a, const char *path, 
                                           const struct gt_submission **out, struct gt_err *err);
 
 /* Writes layers into one file by its ending: .gpkg, .gdb, .shp (one layer, as all that follow),
- * .geojson (lon, lat), .fgb, .csv (WKT), .kml (lon, lat), .dxf, .parquet where GDAL has it. Whole or
- * not at all. GeoPackages get geometries as their traits tell: none, empty, open, with z; rings as
- * `outer` tells. */
+ * .geojson (lon, lat), .fgb, .csv (WKT), .kml (lon, lat), .dxf, .parquet where GDAL has it. Whole
+ * or not at all. GeoPackages get geometries as their traits tell: none, empty, open, with z; rings
+ * as `outer` tells. */
 struct gt_file_layer {
     const char *name;
     struct gt_text2 title;

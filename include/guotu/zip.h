@@ -7,9 +7,10 @@
 
 /* What an archive may unpack to; 0: the default. */
 struct gt_zip_limits {
-    int64_t bytes;   /* in all; 64 GiB */
-    int64_t entries; /* 200,000 */
-    int64_t ratio;   /* unpacked to packed, above 64 MiB; 200 */
+    int64_t bytes;        /* in all; 64 GiB */
+    int64_t entries;      /* 200,000 */
+    int64_t ratio;        /* unpacked to packed, above 64 MiB; 200 */
+    struct gt_work *work; /* may stop it; NULL: nothing does */
 };
 /* An entry that was left out. */
 struct gt_zip_skip {
@@ -29,8 +30,8 @@ bool gt_zip_is(const char *path);
  * listed. Names that are not UTF-8 are GB18030. Archives in archives stay as they are. GT_EINPUT:
  * no archive or a damaged one; GT_ETOOBIG: beyond the limits. */
 GT_MUST enum gt_status gt_zip_unpack(struct gt_arena *a, const char *path, const char *dir,
-                                     const struct gt_zip_limits *limits, struct gt_work *w,
-                                     struct gt_zip_skips *out, struct gt_err *err);
+                                     const struct gt_zip_limits *limits, struct gt_zip_skips *out,
+                                     struct gt_err *err);
 /* One entry's bytes, at most max; NUL behind them. GT_ENOTFOUND: there is none. */
 GT_MUST enum gt_status gt_zip_get(struct gt_arena *a, const char *path, const char *entry,
                                   size_t max, struct gt_str *out, struct gt_err *err);

@@ -14,7 +14,7 @@
 #define LONGEST_NAME 1000              /* bytes */
 #define RATIO_FROM ((int64_t)64 << 20) /* below it, how well something packs says nothing */
 
-static const struct gt_zip_limits defaults = {(int64_t)64 << 30, 200000, 200};
+static const struct gt_zip_limits defaults = {(int64_t)64 << 30, 200000, 200, NULL};
 
 struct unpacking {
     struct gt_arena *a;
@@ -268,12 +268,16 @@ static int64_t size_of(const char *path)
 }
 
 enum gt_status gt_zip_unpack(struct gt_arena *a, const char *path, const char *dir,
-                             const struct gt_zip_limits *limits, struct gt_work *w,
-                             struct gt_zip_skips *out, struct gt_err *err)
+                             const struct gt_zip_limits *limits, struct gt_zip_skips *out,
+                             struct gt_err *err)
 {
     AUTO_ZIP zip = NULL;
-    struct unpacking u = {
-        .a = a, .path = path, .dir = dir, .limits = defaults, .w = w, .packed = size_of(path)};
+    struct unpacking u = {.a = a,
+                          .path = path,
+                          .dir = dir,
+                          .limits = defaults,
+                          .w = limits ? limits->work : NULL,
+                          .packed = size_of(path)};
     if (limits && limits->bytes)
         u.limits.bytes = limits->bytes;
     if (limits && limits->entries)

@@ -336,7 +336,8 @@ enum gt_status gt_unpacked(struct gt_arena *a, const char *path, struct gt_work 
     GT_TRY(gt_dir_make(made, err));
     gt_arena_defer(a, remove_scratch, made);
     *dir = made;
-    return gt_zip_unpack(a, path, made, NULL, w, skips, err);
+    const struct gt_zip_limits limits = {.work = w};
+    return gt_zip_unpack(a, path, made, &limits, skips, err);
 }
 
 static void tell_skips(struct package *p, const struct gt_zip_skips *skips)

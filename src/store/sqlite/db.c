@@ -111,12 +111,9 @@ enum gt_status gt_db_attach(struct sqlite3 *db, const char *path, const char *na
     GT_TRY(gt_db_prepare(db, gt_printf(a, "ATTACH ?1 AS %s", gt_db_name(a, name)), &st, err));
     GT_TRY(gt_db_bind(st, err, "t", path));
     GT_TRY(gt_db_done(st, err));
-    const char *schema = gt_db_name(a, name);
-    return gt_db_run(
-        db,
-        gt_printf(a, "PRAGMA %s.synchronous = EXTRA; PRAGMA %s.cache_spill = " SPILL_PAGES, schema,
-                  schema),
-        err);
+    GT_TRY(gt_db_run(db, gt_printf(a, "PRAGMA %s.cache_spill = " SPILL_PAGES, gt_db_name(a, name)),
+                     err));
+    return gt_db_run(db, gt_printf(a, "PRAGMA %s.synchronous = EXTRA", gt_db_name(a, name)), err);
 }
 
 enum gt_status gt_db_rollback_journal(struct sqlite3 *db, const char *name, struct gt_err *err)
