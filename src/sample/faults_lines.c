@@ -75,9 +75,11 @@ static bool may_have_core(const struct gt_candidate *c)
     return has_template(c, "ZRBHD");
 }
 
+/* Outside protected areas, whose core would be another conflict. */
 static bool may_have_mine(const struct gt_candidate *c)
 {
-    return has_template(c, "KYQ_CKQXKFW");
+    return strcmp(gt_candidate_text(c, "LHLX"), "自然保护地") != 0 &&
+           has_template(c, "KYQ_CKQXKFW");
 }
 
 /* ---- What ---- */
