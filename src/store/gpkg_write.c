@@ -85,14 +85,15 @@ static enum gt_status become_multi(struct gt_gpkg_out *w, struct gt_err *err)
     gt_db_finalize_(&w->row);
     w->row = NULL;
     GT_TRY(make_table(w, name, err));
-    GT_TRY(gt_db_run(w->db,
-                     gt_printf(a,
-                               "INSERT INTO %s.%s (fid, geom%s) SELECT fid, gt_multi(geom)%s FROM "
-                               "%s.%s ORDER BY fid; DROP TABLE %s.%s; ALTER TABLE %s.%s RENAME TO "
-                               "%s",
-                               schema, made, fields.p, fields.p, schema, table, schema, table,
-                               schema, made, table),
-                     err));
+    struct gt_buf sql = {.a = a};
+    gt_buf_addf(&sql, "INSERT INTO %s.%s (fid, geom", schema, made);
+    gt_buf_add(&sql, fields.p);
+    gt_buf_add(&sql, ") SELECT fid, gt_multi(geom)");
+    gt_buf_add(&sql, fields.p);
+    gt_buf_addf(&sql, " FROM %s.%s ORDER BY fid; ", schema, table);
+    gt_buf_addf(&sql, "DROP TABLE %s.%s; ", schema, table);
+    gt_buf_addf(&sql, "ALTER TABLE %s.%s RENAME TO %s", schema, made, table);
+    GT_TRY(gt_db_run(w->db, sql.p, err));
     return prepare_row(w, err);
 }
 

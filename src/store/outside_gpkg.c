@@ -80,7 +80,7 @@ static enum gt_status find_key(struct gt_outside_set *set, struct gpkg_layer *l,
         gt_db_prepare(l->db,
                       "SELECT i.name FROM sqlite_master m JOIN pragma_table_info(m.name) i WHERE "
                       "m.type = 'table' AND m.name = ?1 AND i.pk = 1 AND upper(i.type) = "
-                      "'INTEGER' AND upper(m.sql) NOT LIKE '%WITHOUT ROWID%'",
+                      "'INTEGER' AND instr(upper(m.sql), 'WITHOUT ROWID') = 0",
                       &st, err));
     GT_TRY(gt_db_bind(st, err, "t", l->t.table));
     GT_TRY(gt_db_step(st, &row, err));

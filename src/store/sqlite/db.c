@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SPILL_PAGES "262144"
-
 double gt_db_wait_s(void)
 {
     const char *text = getenv("GUOTU_LOCK_WAIT");
@@ -70,7 +68,7 @@ static enum gt_status set_up(struct sqlite3 *db, struct gt_err *err)
     sqlite3_db_config(db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 1, NULL);
     /* Up to a gigabyte nothing reaches the files before the commit: readers wait for that moment
      * alone. */
-    return gt_db_run(db, "PRAGMA cache_spill = " SPILL_PAGES "; PRAGMA synchronous = EXTRA;", err);
+    return gt_db_run(db, "PRAGMA cache_spill = 262144; PRAGMA synchronous = EXTRA;", err);
 }
 
 static enum gt_status open_with(const char *path, int flags, struct sqlite3 **out,
@@ -111,8 +109,7 @@ enum gt_status gt_db_attach(struct sqlite3 *db, const char *path, const char *na
     GT_TRY(gt_db_prepare(db, gt_printf(a, "ATTACH ?1 AS %s", gt_db_name(a, name)), &st, err));
     GT_TRY(gt_db_bind(st, err, "t", path));
     GT_TRY(gt_db_done(st, err));
-    GT_TRY(gt_db_run(db, gt_printf(a, "PRAGMA %s.cache_spill = " SPILL_PAGES, gt_db_name(a, name)),
-                     err));
+    GT_TRY(gt_db_run(db, gt_printf(a, "PRAGMA %s.cache_spill = 262144", gt_db_name(a, name)), err));
     return gt_db_run(db, gt_printf(a, "PRAGMA %s.synchronous = EXTRA", gt_db_name(a, name)), err);
 }
 
