@@ -1,5 +1,6 @@
 /* atlas.h: what leaves the program on paper: colours, map pictures and self-contained HTML pages,
- * workbooks. Builds on base.h, geo.h, raster.h, rules.h, table.h; wraps Cairo, Pango and libxlsxwriter. */
+ * workbooks. Builds on base.h, geo.h, raster.h, rules.h, table.h; wraps Cairo, Pango and
+ * libxlsxwriter. */
 #ifndef GUOTU_ATLAS_H
 #define GUOTU_ATLAS_H
 

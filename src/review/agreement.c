@@ -98,9 +98,9 @@ static enum gt_status layer_m2(struct review *r, struct review_layer *l, const s
                           .code = review_text(y, "code"),
                           .prefix = prefix,
                           .unit = review_unit_m2(review_text(y, "unit"))};
-    const char *const field[] = {s.area, s.code};
+    const char *const field[] = {s.area, *s.code ? s.code : NULL, NULL};
     if (*s.area)
-        GT_TRY(review_parts(r, l, field, *s.code ? 2 : 1, add_area, &s, err));
+        GT_TRY(review_parts(r, l, field, add_area, &s, err));
     else
         GT_TRY(add_ground(r, l, &s, err));
     *out = (double)s.sum / 1e4;
@@ -124,9 +124,15 @@ static double explained_m2(const struct review *r, const struct review_layer *l)
     return sum;
 }
 
-static void compare_figure(struct review *r, const struct review_layer *l, const char *table,
-                           const char *row, const char *is, double said, double found)
+struct figure {
+    const char *table, *row, *is;
+    double said, found; /* m2 */
+};
+
+static void compare_figure(struct review *r, const struct review_layer *l, const struct figure *g)
 {
+    const char *table = g->table, *row = g->row, *is = g->is;
+    const double said = g->said, found = g->found;
     const double most = tolerance_m2(r, "agreement.map_table") + explained_m2(r, l);
     const double d = found - said;
     const bool keeps = strcmp(is, "at_least") == 0  ? d >= -most
@@ -187,7 +193,9 @@ static enum gt_status each_row(struct review *r, struct review_layer *l, struct 
         if (!*code || strspn(code, "0123456789") != strlen(code) || !isfinite(said))
             continue;
         GT_TRY(layer_m2(r, l, y, class_prefix(a, code), &found, err));
-        compare_figure(r, l, review_text(y, "table"), code, review_text(y, "is"), said, found);
+        compare_figure(
+            r, l,
+            &(struct figure){review_text(y, "table"), code, review_text(y, "is"), said, found});
     }
     return GT_OK;
 }
@@ -212,7 +220,7 @@ static enum gt_status one_figure(struct review *r, const struct gt_yaml *y, stru
     if (!isfinite(said))
         return GT_OK;
     GT_TRY(layer_m2(r, l, y, "", &found, err));
-    compare_figure(r, l, table, row, review_text(y, "is"), said, found);
+    compare_figure(r, l, &(struct figure){table, row, review_text(y, "is"), said, found});
     return GT_OK;
 }
 

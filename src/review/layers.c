@@ -108,21 +108,12 @@ static size_t fields_of(const struct gt_layer_source *s, const char *const *fiel
     return have;
 }
 
-enum gt_status review_whole(struct review *r, struct review_layer *l, struct gt_arena *a,
-                            const char *const *field, size_t n, const struct gt_features **out,
-                            struct gt_err *err)
-{
-    (void)r;
-    int *at = GT_TAKE_N(a, int, n + 1);
-    struct gt_layer_query q = {.field = at};
-    q.n_fields = fields_of(l->source, field, n, at);
-    q.no_fields = q.n_fields == 0;
-    return gt_layer_read(l->source, a, &q, out, err);
-}
-
 enum gt_status review_parts(struct review *r, struct review_layer *l, const char *const *field,
-                            size_t n, review_part_fn *fn, void *ctx, struct gt_err *err)
+                            review_part_fn *fn, void *ctx, struct gt_err *err)
 {
+    size_t n = 0;
+    while (field[n])
+        n++;
     int *at = GT_TAKE_N(r->a, int, n + 1);
     struct gt_layer_query q = {.count = review_chunk(r, l), .field = at, .no_shapes = true};
     q.n_fields = fields_of(l->source, field, n, at);

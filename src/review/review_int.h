@@ -98,14 +98,11 @@ enum gt_status review_dead(struct review *r, struct review_layer *l, enum gt_sta
 int64_t review_chunk(const struct review *r, const struct review_layer *l); /* features a part */
 /* Numbers become BSM, hits without a place get one. */
 enum gt_status review_resolve(struct review *r, struct gt_err *err);
-/* The layer in memory: shapes and the fields named (in this order; NULL: that field is absent). */
-enum gt_status review_whole(struct review *r, struct review_layer *l, struct gt_arena *a,
-                            const char *const *field, size_t n, const struct gt_features **out,
-                            struct gt_err *err);
-/* Calls fn for each part of the layer with the fields named. */
+/* Calls fn for each part of the layer, without shapes, with those of the fields named (ends with
+ * NULL) that it has. */
 typedef enum gt_status review_part_fn(void *ctx, const struct gt_features *f, struct gt_err *err);
 enum gt_status review_parts(struct review *r, struct review_layer *l, const char *const *field,
-                            size_t n, review_part_fn *fn, void *ctx, struct gt_err *err);
+                            review_part_fn *fn, void *ctx, struct gt_err *err);
 
 /* ---- Rows: one reading of a layer for all checks of values ------------------------------------
  */

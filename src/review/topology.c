@@ -94,7 +94,8 @@ static enum gt_status unit_for(struct review *r, struct gt_arena *a, const struc
         if (unit == l)
             return GT_OK;
         const struct gt_features *f;
-        GT_TRY(review_whole(r, unit, a, NULL, 0, &f, err));
+        GT_TRY(
+            gt_layer_read(unit->source, a, &(struct gt_layer_query){.no_fields = true}, &f, err));
         if (!f->shapes || !f->shapes->crs || !l->source->crs)
             return GT_OK;
         if (strcmp(f->shapes->crs->wkt, l->source->crs->wkt) == 0)

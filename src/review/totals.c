@@ -101,17 +101,12 @@ static int longest_first(const void *pa, const void *pb)
     return strcmp(a->code, b->code);
 }
 
-static enum gt_status read_wholes(struct review *r, struct review_layer *l, const char *area,
-                                  const char *code, struct gt_arena *a, struct totals *t,
-                                  struct gt_err *err)
+static enum gt_status read_wholes(struct review_layer *l, const int at[2], struct gt_arena *a,
+                                  struct totals *t, struct gt_err *err)
 {
-    const char *const field[] = {code, area};
     const struct gt_features *f;
-    const int at[2] = {gt_layer_field(l->source, code), gt_layer_field(l->source, area)};
     const struct gt_layer_query q = {.field = at, .n_fields = 2, .no_shapes = true};
     GT_TRY(gt_layer_read(l->source, a, &q, &f, err));
-    (void)field;
-    (void)r;
     const size_t n = gt_features_count(f);
     t->v = GT_TAKE_N(a, struct whole, n + 1);
     for (size_t i = 0; i < n; i++) {
@@ -219,17 +214,17 @@ static enum gt_status one_total(struct review *r, const char *rule, const struct
         return GT_OK;
     for (const struct gt_yaml *w = wholes ? wholes->child : NULL; w; w = w->next) {
         struct review_layer *whole = review_layer(r, review_text(w, "layer"));
-        const char *area = review_text(w, "area"), *code = review_text(w, "code");
-        if (!whole || gt_layer_field(whole->source, area) < 0 ||
-            gt_layer_field(whole->source, code) < 0)
+        const int at[2] = {whole ? gt_layer_field(whole->source, review_text(w, "code")) : -1,
+                           whole ? gt_layer_field(whole->source, review_text(w, "area")) : -1};
+        if (!whole || at[0] < 0 || at[1] < 0)
             continue;
         if (!review_rule(r, rule))
             return GT_OK;
         GT_AUTO_ARENA a = gt_arena_new();
-        GT_TRY(read_wholes(r, whole, area, code, a, &t, err));
+        GT_TRY(read_wholes(whole, at, a, &t, err));
         gather_known(r, parts, a, &t);
-        const char *const field[] = {t.area_field, t.by_field};
-        GT_TRY(review_parts(r, parts, field, 2, add_part, &t, err));
+        const char *const field[] = {t.area_field, t.by_field, NULL};
+        GT_TRY(review_parts(r, parts, field, add_part, &t, err));
         compare(r, parts, rule, &t);
         return GT_OK;
     }
