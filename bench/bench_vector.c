@@ -1,8 +1,8 @@
 /* What is done to layers of polygons, each in a process of its own: reading from a workspace,
  * areas, areas that two layers share (by Guotu on the ellipsoid or in the plane, by GEOS as the
- * reference), the check of a coverage. Usage: bench-vector WHAT THREADS WORKSPACE ID [WORKSPACE ID];
- * WHAT is read, fields, areas, geodesic, overlay, plane, geos or coverage. Prints one line: seconds
- * of the work itself, seconds of reading before it, features, result (m2, or flaws). */
+ * reference), the check of a coverage. Usage: bench-vector WHAT THREADS WORKSPACE ID [WORKSPACE
+ * ID]; WHAT is read, fields, areas, geodesic, overlay, plane, geos or coverage. Prints one line:
+ * seconds of the work itself, seconds of reading before it, features, result (m2, or flaws). */
 #include "bench.h"
 #include "guotu/store.h"
 
