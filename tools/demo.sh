@@ -1,22 +1,22 @@
 #!/bin/bash
-# demo.sh [PROGRAM [DIR]] [--cells N] [--seed N] [--lang zh|en]: all jobs on a fictional county, from nothing to
+# demo.sh [PROGRAM [DIR]] [--cells N] [--parcels N] [--seed N] [--lang zh|en]: all jobs on a fictional county, from nothing to
 # reports. Running it again begins anew.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-program=build/release/guotu dir= cells=1000000 seed=1 lang=zh
+program=build/release/guotu dir= cells=1000000 parcels=5000 seed=1 lang=zh
 die() { printf 'demo: %s\n' "$*" >&2; exit 2; }
 say() { printf '\n== %s\n' "$*" >&2; }
 
 place=0
 while (($#)); do
     case $1 in
-    --cells | --seed | --lang)
+    --cells | --parcels | --seed | --lang)
         (($# > 1)) || die "expected a value behind $1"
         declare "${1#--}=$2"
         shift
         ;;
-    -*) die "expected --cells, --seed or --lang, found $1" ;;
+    -*) die "expected --cells, --parcels, --seed or --lang, found $1" ;;
     *)
         ((++place <= 2)) || die "expected PROGRAM and DIR, found $1 besides"
         if ((place == 1)); then program=$1; else dir=$1; fi
@@ -38,8 +38,20 @@ mkdir -p "$(dirname "$dir")"
 guotu() { "$program" --lang "$lang" "$@"; }
 began=$SECONDS
 
-say "a fictional county, with every input of the evaluation"
-guotu -q sample "$dir" --cells "$cells" --seed "$seed"
+say "a fictional county, with every input of the evaluation, its land survey and its plan"
+guotu -q sample "$dir" --cells "$cells" --seed "$seed" --parcels "$parcels"
+
+say "quality check of its submission package, and of one with planted faults"
+guotu check "$dir/submission"
+guotu check "$dir/submission-faulty" --report "$dir/out/check" --fix "$dir/mended" >"$dir/out/check.txt" || (($? == 1))
+tail -n 20 "$dir/out/check.txt"
+
+say "what changed between two years of the survey"
+guotu -w "$dir" diff dltb@2022 dltb@2023
+
+say "the survey's classes by town; the present base of the plan"
+guotu -w "$dir" areas dltb --by xzq --class DLBM | tail -n 12
+guotu -w "$dir" convert dltb
 
 say "terrain"
 guotu -w "$dir" run terrain
@@ -82,6 +94,7 @@ guotu -w "$dir" explain d2019_urban_zone --at 108.02,29.78
 say "done in $((SECONDS - began)) s: synthetic data, not a real place"
 cat <<TEXT
 workspace  $dir
+check      $dir/out/check/report.html: what was planted in submission-faulty/ (planted.json)
 reports    $dir/out: $(find "$dir/out" -name '*.html' | wc -l) pages, such as ecology-mnr-2020-01.html, urban-mnr-2020-01.html,
            capacity-mnr-2020-01.html, scenarios-mnr-2020-01.html
 tables     $dir/out: $(find "$dir/out" -name '*.csv' | wc -l) for spreadsheets
