@@ -146,7 +146,7 @@ static enum gt_status missing_layers(struct review *r, const char *rule,
         struct review_hit *h = review_hit(r, rule, NULL);
         if (!h)
             continue;
-        h->path = std->code;
+        h->code = std->code;
         review_say(r, h, gt_printf(r->a, "缺少图层 %s（%s）", std->code, std->title),
                    gt_printf(r->a, "the layer %s (%s) is missing", std->code, std->title));
     }

@@ -72,13 +72,23 @@ struct review_hit *review_hit(struct review *r, const char *rule, const struct r
     return review_hit_at(r, rule, layer, GT_LEVEL_ERROR);
 }
 
+static const int64_t *with(struct review *r, const int64_t *list, size_t *n, int64_t id)
+{
+    int64_t *v = GT_TAKE_N(r->a, int64_t, *n + 1);
+    if (*n > 0)
+        memcpy(v, list, *n * sizeof *v);
+    v[(*n)++] = id;
+    return v;
+}
+
 void review_feature(struct review *r, struct review_hit *h, int64_t id)
 {
-    int64_t *v = GT_TAKE_N(r->a, int64_t, h->n_features + 1);
-    if (h->n_features > 0)
-        memcpy(v, h->feature, h->n_features * sizeof *v);
-    v[h->n_features++] = id;
-    h->feature = v;
+    h->feature = with(r, h->feature, &h->n_features, id);
+}
+
+void review_partner(struct review *r, struct review_hit *h, int64_t id)
+{
+    h->partner = with(r, h->partner, &h->n_partners, id);
 }
 
 void review_say(struct review *r, struct review_hit *h, const char *zh, const char *en)

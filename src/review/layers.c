@@ -160,11 +160,12 @@ static void collect(const struct review *r, const struct review_layer *l, struct
 {
     size_t n = 0;
     for (size_t i = 0; i < r->hit.n; i++)
-        if (r->hit.v[i].layer == l && !r->hit.v[i].dropped)
-            n += r->hit.v[i].n_features;
+        n += r->hit.v[i].n_features + r->hit.v[i].n_partners;
     k->v = GT_TAKE_N(a, struct wanted, n + 1);
     for (size_t i = 0; i < r->hit.n; i++) {
         const struct review_hit *h = &r->hit.v[i];
+        for (size_t j = 0; h->other == l && !h->dropped && j < h->n_partners; j++)
+            k->v[k->n++] = (struct wanted){.id = h->partner[j], .lon = NAN, .lat = NAN};
         if (h->layer != l || h->dropped)
             continue;
         for (size_t j = 0; j < h->n_features; j++)
@@ -249,18 +250,25 @@ static void place_hit(struct review *r, struct review_hit *h)
     h->xy = xy;
 }
 
+static const char *const *names_of(struct review *r, const int64_t *id, size_t n,
+                                   const struct lookup *k)
+{
+    const char **name = GT_TAKE_N(r->a, const char *, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct wanted *w = find_wanted(k, id[i]);
+        name[i] = w && w->name ? w->name : gt_printf(r->a, "%lld", (long long)id[i]);
+    }
+    return name;
+}
+
 static void name_hit(struct review *r, struct review_hit *h, const struct lookup *k)
 {
-    const char **name = GT_TAKE_N(r->a, const char *, h->n_features + 1);
-    for (size_t i = 0; i < h->n_features; i++) {
-        const struct wanted *w = find_wanted(k, h->feature[i]);
-        name[i] = w && w->name ? w->name : gt_printf(r->a, "%lld", (long long)h->feature[i]);
-        if (w && i == 0 && !h->placed) {
-            h->lon = w->lon;
-            h->lat = w->lat;
-        }
+    const struct wanted *first = h->n_features ? find_wanted(k, h->feature[0]) : NULL;
+    h->name = names_of(r, h->feature, h->n_features, k);
+    if (first && !h->placed) {
+        h->lon = first->lon;
+        h->lat = first->lat;
     }
-    h->name = name;
 }
 
 enum gt_status review_resolve(struct review *r, struct gt_err *err)
@@ -272,11 +280,15 @@ enum gt_status review_resolve(struct review *r, struct gt_err *err)
         collect(r, l, a, &k);
         if (k.n > 0 && !l->dead && (l->bsm >= 0 || k.place))
             GT_TRY(review_dead(r, l, look_up(r, l, &k, err), err));
-        for (size_t j = 0; j < r->hit.n; j++)
-            if (r->hit.v[j].layer == l && !r->hit.v[j].dropped) {
-                name_hit(r, &r->hit.v[j], &k);
-                place_hit(r, &r->hit.v[j]);
+        for (size_t j = 0; j < r->hit.n; j++) {
+            struct review_hit *h = &r->hit.v[j];
+            if (h->other == l && !h->dropped)
+                h->partner_name = names_of(r, h->partner, h->n_partners, &k);
+            if (h->layer == l && !h->dropped) {
+                name_hit(r, h, &k);
+                place_hit(r, h);
             }
+        }
     }
     return GT_OK;
 }

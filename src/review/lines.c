@@ -197,15 +197,26 @@ struct pieces {
 
 static void add_feature(struct review *r, struct review_hit *h, const struct side *s, int64_t at)
 {
-    if (at < 0 || !s->layer || h->n_features >= 200)
+    bool own = s->layer == h->layer;
+    const int64_t *list = own ? h->feature : h->partner;
+    size_t n = own ? h->n_features : h->n_partners;
+    if (at < 0 || !s->layer || n >= 200)
         return;
-    for (size_t i = 0; i < h->n_features; i++)
-        if (h->feature[i] == s->id[at])
+    for (size_t i = 0; i < n; i++)
+        if (list[i] == s->id[at])
             return;
-    review_feature(r, h, s->id[at]);
+    (own ? review_feature : review_partner)(r, h, s->id[at]);
 }
 
-/* Features of the first side's layer alone: those of the other have another layer's names. */
+static void add_features(struct conflict *c, struct review_hit *h, const struct pieces *p, size_t i)
+{
+    if (p->a)
+        add_feature(c->r, h, &c->side[0], p->a[i]);
+    if (p->b)
+        add_feature(c->r, h, &c->side[1], p->b[i]);
+}
+
+/* Features of the finding's own layer first, then those of the other side. */
 static void tell_cluster(struct conflict *c, const struct pieces *p, size_t root, double m2)
 {
     struct review *r = c->r;
@@ -213,6 +224,7 @@ static void tell_cluster(struct conflict *c, const struct pieces *p, size_t root
     struct review_hit *h = review_hit(r, c->rule, own->layer);
     if (!h)
         return;
+    h->other = own == &c->side[0] ? c->side[1].layer : NULL;
     size_t largest = root;
     int64_t points = 0, rings = 0;
     for (size_t i = root; i < p->shapes->n; i++) {
@@ -221,9 +233,7 @@ static void tell_cluster(struct conflict *c, const struct pieces *p, size_t root
         largest = p->m2[i] > p->m2[largest] ? i : largest;
         points += p->shapes->point[p->shapes->part[i + 1]] - p->shapes->point[p->shapes->part[i]];
         rings += p->shapes->part[i + 1] - p->shapes->part[i];
-        const int64_t *of = own == &c->side[0] ? p->a : p->b;
-        if (of)
-            add_feature(r, h, own, of[i]);
+        add_features(c, h, p, i);
     }
     double *xy = GT_TAKE_N(r->a, double, 2 * (size_t)points + 2);
     int64_t *ring = GT_TAKE_N(r->a, int64_t, (size_t)rings + 1), at = 0, n = 0;

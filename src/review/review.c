@@ -82,15 +82,32 @@ static int hit_order(const void *pa, const void *pb)
     return d ? d : strcmp(a->en, b->en);
 }
 
+/* Names of its features, each once, then those of the other layer's. */
+static const char *const *take_names(struct review *r, const struct review_hit *h, size_t *n)
+{
+    const char **name = GT_TAKE_N(r->a, const char *, h->n_features + h->n_partners + 1);
+    *n = 0;
+    for (size_t i = 0; i < h->n_features + h->n_partners; i++) {
+        const char *next = i < h->n_features ? h->name[i] : h->partner_name[i - h->n_features];
+        if (i == 0 || i == h->n_features || strcmp(next, name[*n - 1]) != 0)
+            name[(*n)++] = next;
+    }
+    return name;
+}
+
 static void take_finding(struct review *r, const struct review_hit *h, size_t no,
                          struct gt_finding *f)
 {
+    size_t n;
+    const char *const *name = take_names(r, h, &n);
     *f = (struct gt_finding){.id = gt_printf(r->a, "F%06zu", no),
                              .rule = h->rule,
-                             .layer = h->layer ? h->layer->code : "",
+                             .layer = h->layer  ? h->layer->code
+                                      : h->code ? h->code
+                                                : "",
                              .path = h->path,
-                             .n_features = h->n_features,
-                             .feature = h->name,
+                             .n_features = n,
+                             .feature = name,
                              .lon = h->lon,
                              .lat = h->lat,
                              .value = h->value,

@@ -24,8 +24,12 @@ struct review_hit {
     size_t order;                     /* of the rule */
     const struct review_layer *layer; /* NULL: of the package */
     const char *path, *field;
+    const char *code;       /* of a layer that is not there; NULL */
     const int64_t *feature; /* numbers */
     size_t n_features;
+    const struct review_layer *other; /* whose features take part too; NULL: none */
+    const int64_t *partner;           /* their numbers */
+    size_t n_partners;
     bool placed; /* x, y are set: in the layer's CRS, or degrees where there is no layer */
     double x, y;
     double value;
@@ -35,7 +39,7 @@ struct review_hit {
     const int64_t *ring;
     size_t n_rings;
     bool dropped; /* what another hit explains */
-    const char *const *name;
+    const char *const *name, *const *partner_name;
     double lon, lat;
 };
 
@@ -71,6 +75,8 @@ struct review_hit *review_hit(struct review *r, const char *rule, const struct r
 struct review_hit *review_hit_at(struct review *r, const char *rule,
                                  const struct review_layer *layer, enum gt_check_level level);
 void review_feature(struct review *r, struct review_hit *h, int64_t id);
+/* A feature of h->other. */
+void review_partner(struct review *r, struct review_hit *h, int64_t id);
 void review_say(struct review *r, struct review_hit *h, const char *zh, const char *en);
 /* A rule that fails is told as not applied; what ends the whole check stays an error. */
 enum gt_status review_survive(struct review *r, const char *rule, enum gt_status status,

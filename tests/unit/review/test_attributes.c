@@ -124,8 +124,9 @@ T_TEST(both_parcels_of_one_identifier_are_in_one_finding)
     const char *rows[] = {good[0], good[1], good[0]};
     const struct gt_findings *f = check(a, rows, 3);
     T_EQ_STR(rules_found(a, f), "attributes.bsm_twice");
-    T_EQ_INT(f->v[0].n_features, 2);
-    T_EQ_STR(f->v[0].feature[1], BSM("00000001"));
+    T_EQ_INT(f->v[0].n_features, 1);
+    T_EQ_NUM(f->v[0].value, 2);
+    T_EQ_STR(f->v[0].feature[0], BSM("00000001"));
 }
 
 T_TEST(a_parcel_without_an_identifier_is_told_by_its_number)
