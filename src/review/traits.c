@@ -27,6 +27,20 @@ static const struct {
      "the last point of a ring is not its first"},
 };
 
+/* Where the first ring that is too short is. */
+static void place_short(const struct gt_shapes *s, size_t i, struct review_hit *h)
+{
+    const int64_t least = s->kind == GT_SHAPE_POLYGON ? 4 : 2;
+    for (int64_t k = s->part[i]; k < s->part[i + 1] && !h->placed; k++) {
+        const int64_t n = s->point[k + 1] - s->point[k];
+        if (n == 0 || n >= least)
+            continue;
+        h->x = s->xy[2 * s->point[k]];
+        h->y = s->xy[2 * s->point[k] + 1];
+        h->placed = true;
+    }
+}
+
 static void check_worst(struct review *r, const struct review_rows *w)
 {
     const size_t n = gt_features_count(w->f);
@@ -40,6 +54,8 @@ static void check_worst(struct review *r, const struct review_rows *w)
             struct review_hit *h = review_row_hit(r, w, i, worst[k].rule, "");
             if (h)
                 review_say(r, h, worst[k].zh, worst[k].en);
+            if (h && worst[k].bit == GT_TRAIT_SHORT && w->f->shapes)
+                place_short(w->f->shapes, i, h);
             break;
         }
     }

@@ -87,7 +87,9 @@ static void same_number(const struct gt_candidate *c, const struct gt_fault_spec
     other.i--;
     const char *bsm = gt_strdup(c->p->a, gt_candidate_text(&other, "BSM"));
     gt_fault_text(c, "BSM", bsm);
-    gt_fault_tell(c, s)->feature = bsm;
+    struct gt_planted *t = gt_fault_tell(c, s);
+    t->feature = bsm;
+    gt_polygon_inner(c->f->shapes, other.i, &t->lon, &t->lat);
 }
 
 /* Wrong, but the net area follows from it. */

@@ -1,6 +1,7 @@
 /* faults_shapes.c: faults of single geometries, and of how neighbours meet. */
 #include "faults_int.h"
 
+#include <math.h>
 #include <string.h>
 
 #define HALF 8.0 /* of the squares that stand for a shape, m */
@@ -235,6 +236,22 @@ static bool has_far_mate(const struct gt_candidate *c)
     return far_mate(c) > 0;
 }
 
+/* A place inside the polygon that two rings make together. */
+static void place_inside(const struct gt_candidate *c, const struct ring r[2], struct gt_planted *t)
+{
+    const int64_t part[] = {0, 2};
+    const int64_t point[] = {0, (int64_t)r[0].n, (int64_t)(r[0].n + r[1].n)};
+    double *xy = GT_TAKE_N(c->p->a, double, 2 * (r[0].n + r[1].n));
+    memcpy(xy, r[0].xy, 2 * r[0].n * sizeof *xy);
+    memcpy(xy + 2 * r[0].n, r[1].xy, 2 * r[1].n * sizeof *xy);
+    struct gt_shapes both = *c->f->shapes;
+    both.n = 1;
+    both.part = part;
+    both.point = point;
+    both.xy = xy;
+    gt_polygon_inner(&both, 0, &t->lon, &t->lat);
+}
+
 /* Two parcels become one record of two parts. */
 static void two_parts(const struct gt_candidate *c, const struct gt_fault_spec *s)
 {
@@ -255,7 +272,7 @@ static void two_parts(const struct gt_candidate *c, const struct gt_fault_spec *
     gt_polygon_inner(c->f->shapes, mate.i, &mate.x, &mate.y);
     gt_fault_spot(&mate);
     gt_fault_add(c->p, GT_FAULT_DROP, c->layer, mate.fid);
-    gt_fault_tell(c, s);
+    place_inside(c, r, gt_fault_tell(c, s));
 }
 
 static void twice(const struct gt_candidate *c, const struct gt_fault_spec *s)
@@ -292,6 +309,22 @@ static void sliver(const struct gt_candidate *c, const struct gt_fault_spec *s)
     struct gt_planted *t = gt_fault_tell(c, s);
     t->layer = "GDBHHX";
     t->feature = gt_fault_feature(c->p, "GDBHHX", xy, 5, &fid);
+}
+
+static bool is_outline(const struct gt_survey_unit *u, const double *p)
+{
+    for (size_t i = 0; i < u->n; i++)
+        if (fabs(u->xy[2 * i] - p[0]) < 1e-3 && fabs(u->xy[2 * i + 1] - p[1]) < 1e-3)
+            return true;
+    return false;
+}
+
+/* The edge that gets a point has a neighbour behind it: it is not one of the county's outline. */
+static bool has_neighbour(const struct gt_candidate *c)
+{
+    struct ring r = ring_of(c);
+    const struct gt_survey_unit *county = &c->p->v->unit[0];
+    return r.n > 4 && !(is_outline(county, r.xy + 4) && is_outline(county, r.xy + 6));
 }
 
 /* A point in the middle of an edge that the neighbour does not have. */
@@ -401,6 +434,6 @@ const struct gt_fault_spec gt_fault_shapes[] = {
     {"topology.duplicate", "GDBHHX", NULL, twice, NULL, NULL, "要素图形完全相同"},
     {"topology.overlap", "GDBHHX", NULL, overlapping, NULL, NULL, "要素重叠"},
     {"topology.sliver", "DLTB", is_plain, sliver, NULL, NULL, "狭长碎面"},
-    {"topology.border", "GHYDYH", NULL, lone_point, NULL, NULL, "公共边节点不一致"},
+    {"topology.border", "GHYDYH", has_neighbour, lone_point, NULL, NULL, "公共边节点不一致"},
     {"areas.small", "DLTB", is_plain, tiny, NULL, NULL, "图斑小于最小上图面积"},
     {NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
