@@ -67,7 +67,7 @@ static bool wrong_zone(const struct review *r, const struct review_layer *l)
     struct gt_box b;
     if (!zone_of(l->source->crs, &meridian, &zone) || !isfinite(l->source->box.x0))
         return false;
-    if (zone > 0 && (int)floor(l->source->box.x0 / 1e6) != zone)
+    if (zone > 0 && !(fabs(floor(l->source->box.x0 / 1e6) - zone) < 0.5))
         return true;
     if (zone == 0 && fabs(l->source->box.x0) > 1e7)
         return true;
@@ -93,12 +93,22 @@ static const struct gt_crs *common(const struct review *r)
     return best;
 }
 
+/* Where no unit tells: beyond all that plans by these standards are made for, generously. */
+static bool nowhere(const struct review_layer *l)
+{
+    static const struct gt_box all = {70, 0, 140, 60};
+    struct gt_box b;
+    if (!isfinite(l->box.x0) || !l->to_degrees)
+        return false;
+    return !in_degrees(l, &b) || b.x0 < all.x0 || b.y0 < all.y0 || b.x1 > all.x1 || b.y1 > all.y1;
+}
+
 static bool outside(const struct review *r, const struct review_layer *l)
 {
     const struct review_layer *unit = unit_layer(r);
     struct gt_box a, b;
     if (!unit || unit == l || !in_degrees(unit, &a))
-        return false;
+        return nowhere(l);
     if (!in_degrees(l, &b))
         return isfinite(l->box.x0) && l->to_degrees;
     const double more = tolerance(r, "reference.extent");
@@ -184,7 +194,10 @@ static enum gt_status differ(struct review *r, struct gt_err *err)
 static enum gt_status extent(struct review *r, struct gt_err *err)
 {
     (void)err;
-    if (!unit_layer(r)) {
+    bool told = false;
+    for (size_t i = 0; i < r->n_layers; i++)
+        told = told || (spatial(&r->layer[i]) && fault_of(r, &r->layer[i]) == EXTENT);
+    if (!unit_layer(r) && !told) {
         review_skip(r, "reference.extent", "没有行政区图层", "there is no layer of units");
         return GT_OK;
     }

@@ -211,11 +211,19 @@ static enum gt_status prepare(struct reading *r, struct sqlite3 *db, struct sqli
 
 /* ---- Rows ---- */
 
+/* Identifiers of 18 digits are no exact doubles: they are given as texts. */
+static struct gt_value whole(struct reading *r, int64_t v)
+{
+    if (gt_gpkg_is_whole((double)v))
+        return (struct gt_value){.kind = GT_V_NUM, .num = (double)v};
+    return (struct gt_value){.kind = GT_V_TEXT, .text = gt_printf(r->a, "%lld", (long long)v)};
+}
+
 static enum gt_status read_value(struct reading *r, int col, struct gt_value *v, struct gt_err *err)
 {
     *v = (struct gt_value){.kind = GT_V_NODATA};
     switch (sqlite3_column_type(r->st, col)) {
-    case SQLITE_INTEGER:
+    case SQLITE_INTEGER: *v = whole(r, sqlite3_column_int64(r->st, col)); return GT_OK;
     case SQLITE_FLOAT:
         *v = (struct gt_value){.kind = GT_V_NUM, .num = sqlite3_column_double(r->st, col)};
         return GT_OK;

@@ -198,6 +198,13 @@ static void hash_geometry(struct gt_gpkg_out *w, const unsigned char *wkb, size_
         gt_hash_add(&w->multi_hash, wkb, n);
 }
 
+/* Whole numbers beyond the exact doubles come as texts; SQLite makes them numbers again. */
+static bool is_large(const char *text)
+{
+    int64_t v;
+    return gt_parse_int(text, &v) && !gt_gpkg_is_whole((double)v);
+}
+
 /* The value as the column keeps it: texts and numbers never mix in one. */
 static enum gt_status as_stored(const struct gt_gpkg_out *w, size_t field, struct gt_value *v,
                                 char buf[static 32], struct gt_err *err)
@@ -209,6 +216,7 @@ static enum gt_status as_stored(const struct gt_gpkg_out *w, size_t field, struc
     if (v->kind == GT_V_NUM && isnan(v->num))
         *v = (struct gt_value){.kind = GT_V_NODATA};
     bool good = v->kind == GT_V_NODATA || type == GT_GPKG_TEXT ||
+                (v->kind == GT_V_TEXT && type == GT_GPKG_INT && is_large(v->text)) ||
                 (v->kind == GT_V_NUM && (type == GT_GPKG_REAL || gt_gpkg_is_whole(v->num)));
     if (good)
         return GT_OK;

@@ -16,6 +16,7 @@ struct finding {
     const struct gt_import *in;
     const char *root; /* of the unpacked archive */
     GT_VEC(const char *) file;
+    int n_archives; /* in it, which are not looked into */
 };
 
 static bool is_raster(const char *name)
@@ -46,6 +47,8 @@ static enum gt_status walk(struct finding *f, const char *dir, int depth, struct
         const char *path = gt_path_join(f->a, dir, names[i]);
         if (is_wanted(f, names[i]))
             *GT_PUSH(f->a, &f->file) = path;
+        else if (gt_ends(names[i], ".zip"))
+            f->n_archives++;
         else if (gt_path_is_dir(path) && depth < 32)
             GT_TRY(walk(f, path, depth + 1, err));
     }
@@ -90,7 +93,10 @@ static enum gt_status choose(struct finding *f, const char *archive, struct gt_e
     if (meant == 1)
         return GT_OK;
     return gt_fail(err, GT_EINPUT, "%s: expected one file in the archive that is meant, found %s%s",
-                   archive, names.n ? names.p : "none",
+                   archive,
+                   names.n         ? names.p
+                   : f->n_archives ? "none but archives, which are not looked into"
+                                   : "none",
                    names.n ? "; name one with --file-layer" : "");
 }
 

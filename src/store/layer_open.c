@@ -1,6 +1,9 @@
 /* layer_open.c: which layer of a file, in which letters and which coordinate system. */
 #include "layer.h"
 #include "letters.h"
+#include "shapefile.h"
+
+#include "guotu/io.h"
 
 #include <string.h>
 #include <strings.h>
@@ -122,6 +125,23 @@ static enum gt_status open_with(struct gt_layer *l, const char *encoding, struct
     return choose_layer(l, err);
 }
 
+/* What a shapefile cannot be read without, and what would be lost in silence. */
+static enum gt_status check_sides(struct gt_layer *l, struct gt_err *err)
+{
+    const char *path = l->in->files[0], *dot = strrchr(gt_path_base(path), '.');
+    if (!dot || strcasecmp(dot, ".shp") != 0 || !gt_is_shapefile(path))
+        return GT_OK;
+    const char *dbf = gt_file_beside(l->a, path, ".dbf");
+    const char *fault = dbf ? gt_dbf_fault(l->a, dbf) : NULL;
+    if (!gt_file_beside(l->a, path, ".shx"))
+        return gt_fail(err, GT_EINPUT, "%s: expected a .shx file beside it, found none", path);
+    if (fault)
+        return gt_fail(err, GT_EINPUT, "%s: %s", dbf, fault);
+    if (!dbf)
+        gt_warn(l->w, "%s: there is no .dbf file beside it, so features have no attributes", path);
+    return GT_OK;
+}
+
 enum gt_status gt_layer_open(struct gt_layer *l, struct gt_err *err)
 {
     if (l->in->n_files != 1)
@@ -130,6 +150,7 @@ enum gt_status gt_layer_open(struct gt_layer *l, struct gt_err *err)
     GT_TRY(gt_gdal_get(&l->gdal, err));
     if (l->in->encoding)
         GT_TRY(check_encoding(l->in->encoding, err));
+    GT_TRY(check_sides(l, err));
     GT_TRY(open_with(l, l->in->encoding, err));
     bool shapefile = strcmp(l->file->driver, "ESRI Shapefile") == 0;
     if (l->in->encoding && !shapefile && !l->file->own && strcmp(l->file->driver, "CSV") != 0)

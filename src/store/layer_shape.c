@@ -206,9 +206,9 @@ static enum gt_status add_polygon(struct gt_layer *l, struct gt_layer_shapes *s,
     struct gt_err first = {0};
     struct gt_shape_builder before = s->b;
     if (add_checked(l, &s->b, g, &first) != GT_OK) {
+        GT_TRY(finite_or_fail(l, g, err));
         if (!l->in->repair)
             return gt_fail(err, first.status, "%s; --repair mends it", first.text);
-        GT_TRY(finite_or_fail(l, g, err));
         return repair(l, s, g, added, err);
     }
     if (is_valid(l, g, why))

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #endif
 #include "submission.h"
+#include "shapefile.h"
 #include "store_int.h"
 #include "text/text.h"
 
@@ -96,6 +97,7 @@ static const char *const of_word[] = {".docx", NULL};
 static const char *const of_text[] = {".txt", NULL};
 static const char *const of_shapes[] = {".shp", NULL};
 static const char *const of_dbase[] = {".dbf", NULL};
+static const char *const of_archives[] = {".zip", ".rar", ".7z", NULL};
 
 bool gt_submission_is_layer(const char *name)
 {
@@ -107,68 +109,28 @@ bool gt_submission_is_table(const char *name)
     return ends_as(name, of_tables);
 }
 
-static const char *with_ending(struct gt_arena *a, const char *path, const char *ending)
-{
-    size_t n = (size_t)(strrchr(path, '.') - path);
-    return gt_printf(a, "%.*s%s", (int)n, path, ending);
-}
-
-/* The file beside it with this ending, in small or great letters; NULL: none. */
-static const char *beside(struct package *p, const char *path, const char *ending)
-{
-    char great[8] = "";
-    for (size_t i = 0; ending[i] && i + 1 < sizeof great; i++)
-        great[i] = (char)toupper((unsigned char)ending[i]);
-    const char *small = with_ending(p->a, path, ending);
-    if (gt_path_exists(small))
-        return small;
-    const char *other = with_ending(p->a, path, great);
-    return gt_path_exists(other) ? other : NULL;
-}
-
 /* ---- Layers ---- */
 
-static uint32_t little(const unsigned char *p, int n)
-{
-    uint32_t v = 0;
-    for (int i = n; i-- > 0;)
-        v = v << 8 | p[i];
-    return v;
-}
-
-/* Whether the .dbf holds all rows that its head states. */
 static void check_dbf(struct package *p, const char *path, const char *rel)
 {
-    unsigned char head[32];
-    struct stat st;
-    FILE *f = fopen(path, "rbe");
-    size_t n = f ? fread(head, 1, sizeof head, f) : 0;
-    if (f)
-        fclose(f);
-    if (n < sizeof head || stat(path, &st) != 0) {
-        unreadable(p, rel, gt_printf(p->a, "%s: expected a dBase table, found it cut off", rel));
-        return;
-    }
-    int64_t rows = little(head + 4, 4), size = little(head + 8, 2) + rows * little(head + 10, 2);
-    if (st.st_size < size)
-        unreadable(p, rel,
-                   gt_printf(p->a,
-                             "%s: expected %lld rows in %lld bytes, found %lld bytes: the file is "
-                             "cut off",
-                             rel, (long long)rows, (long long)size, (long long)st.st_size));
+    const char *fault = gt_dbf_fault(p->a, path);
+    if (fault)
+        unreadable(p, rel, gt_printf(p->a, "%s: %s", rel, fault));
 }
 
-static void check_shapefile(struct package *p, const char *path, const char *rel)
+/* False: it cannot be opened, which is told. */
+static bool check_shapefile(struct package *p, const char *path, const char *rel)
 {
     static const char *const sides[] = {".dbf", ".shx"};
     for (size_t i = 0; i < GT_LEN(sides); i++)
-        if (!beside(p, path, sides[i]))
+        if (!gt_file_beside(p->a, path, sides[i]))
             unreadable(
                 p, rel,
                 gt_printf(p->a, "%s: expected a %s file beside it, found none", rel, sides[i]));
-    const char *dbf = beside(p, path, ".dbf");
+    const char *dbf = gt_file_beside(p->a, path, ".dbf");
     if (dbf)
         check_dbf(p, dbf, inside(p, dbf));
+    return gt_file_beside(p->a, path, ".shx") || !gt_is_shapefile(path);
 }
 
 static void add_layers(struct package *p, const char *path, const char *rel)
@@ -176,9 +138,9 @@ static void add_layers(struct package *p, const char *path, const char *rel)
     const struct gt_layer_source *const *l;
     struct gt_err err = {0};
     size_t n;
-    if (ends_as(path, of_shapes))
-        check_shapefile(p, path, rel);
-    else if (ends_as(path, of_dbase))
+    if (ends_as(path, of_shapes) && !check_shapefile(p, path, rel))
+        return;
+    if (ends_as(path, of_dbase))
         check_dbf(p, path, rel);
     if (gt_outside_layers(p->a, path, NULL, &p->w, &l, &n, &err) != GT_OK) {
         unreadable(p, rel, err.text);
@@ -256,11 +218,13 @@ static bool is_rubbish(const char *name)
 
 static void add_file(struct package *p, const char *path, const char *rel)
 {
-    bool shapes = ends_as(path, of_dbase) && beside(p, path, ".shp");
+    bool shapes = ends_as(path, of_dbase) && gt_file_beside(p->a, path, ".shp");
     bool layer = ends_as(path, of_layers) || (ends_as(path, of_tables) && !shapes) ||
                  (ends_as(path, of_text) && is_coordinate_text(path));
     if (layer)
         add_layers(p, path, rel);
+    if (ends_as(path, of_archives))
+        gt_warn(&p->w, "%s: an archive in the package is not looked into; unpack it", path);
     bool side = shapes || ends_as(path, of_sides) || gt_ends(path, ".shp.xml");
     if (!side && (!layer || ends_as(path, of_texts)))
         add_document(p, path, rel);

@@ -9,6 +9,8 @@ import zipfile
 import numpy as np
 from osgeo import gdal, ogr, osr
 
+import make_hostile
+
 gdal.UseExceptions()
 ogr.UseExceptions()
 osr.UseExceptions()
@@ -385,6 +387,7 @@ def main():
     make_days()
     make_models()
     make_parcels()
+    make_hostile.make("hostile")
 
 
 if __name__ == "__main__":

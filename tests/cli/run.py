@@ -6,6 +6,7 @@ A case:
   name      what is claimed
   workspace init's options as text; a workspace `ws` is made with them. Without it there is none
   files     texts by name, written into the case's folder
+  inputs    a folder of make_inputs.py, such as hostile: its files are put into the case's folder. No other case has them
   prepare   commands on ws that must end with 0, as text
   steps     each with
     args      the arguments; `ws` and files of make_inputs.py are in the case's folder
@@ -34,6 +35,7 @@ import yaml
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 SCHEMAS = ROOT / "docs/schemas"
+FOLDERS = {"hostile"}  # of inputs that cases ask for by name
 
 
 class Failure(Exception):
@@ -90,11 +92,14 @@ class Case:
     def __init__(self, runner, name, program):
         self.runner, self.name, self.program = runner, name, program
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="case-", dir=runner.scratch))
-        for path in runner.inputs.iterdir():
-            if path.is_dir():
-                shutil.copytree(path, self.folder / path.name)
-            else:
+        self.take(runner.inputs)
+
+    def take(self, folder):
+        for path in folder.iterdir():
+            if not path.is_dir():
                 shutil.copyfile(path, self.folder / path.name)
+            elif path.name not in FOLDERS:
+                shutil.copytree(path, self.folder / path.name)
 
     def environment(self, extra=None):
         kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "TMPDIR", "GUOTU_RULES")}
@@ -190,8 +195,10 @@ class Runner:
             expect(not (case.folder / name).exists(), f"expected no file {name}, found one")
 
     def run_case(self, case, told):
-        unknown = set(told) - {"name", "workspace", "files", "prepare", "steps"}
+        unknown = set(told) - {"name", "workspace", "inputs", "files", "prepare", "steps"}
         expect(not unknown, f"unknown keys in a case: {unknown}")
+        if "inputs" in told:
+            case.take(self.inputs / told["inputs"])
         for name, text in told.get("files", {}).items():
             (case.folder / name).write_text(text, encoding="utf-8")
         if "workspace" in told:
