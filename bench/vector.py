@@ -50,9 +50,15 @@ def main():
         row(title, seconds(one), seconds(two), "", " ".join(one[1]) if one else "")
     gaps = theirs("pg-gaps")
     row("PostGIS: gaps by `ST_Union`", seconds(gaps), "", "", " ".join(gaps[1]) if gaps else "")
-    grass = words("grass", "usage")
-    if grass:
-        row("GRASS: `v.in.ogr`, which builds the topology", f"{float(grass[0]):.2f}", "", f"{int(grass[3]) / 1024:.0f}", "")
+    grass, one, two = words("grass", "usage"), ours("part-1"), ours("part-2")
+    if grass and one:
+        row(f"check of shapes and coverage, {one[1]} parcels", seconds(one), seconds(two), f"{max(one[3], two[3]):.0f}",
+            f"{one[2]:.0f} flaws")
+        row(f"GRASS: `v.in.ogr`, which builds the topology, {one[1]} parcels", f"{float(grass[0]):.2f}", "", f"{int(grass[3]) / 1024:.0f}", "")
+    qgis, usage = theirs("qgis"), words("qgis", "usage")
+    if qgis and one:
+        row(f"QGIS: topology checker, overlaps and gaps, {one[1]} parcels", seconds(qgis), "",
+            f"{int(usage[3]) / 1024:.0f}" if usage else "", f"{qgis[1][0]} flaws")
     print()
     row("areas that two layers share", "1 thread, s", "2 threads, s", "times ours", "m2")
     row("---", "---:", "---:", "---:", "---")

@@ -74,7 +74,20 @@ PG
 # ---- GRASS: importing builds the topology and tells overlaps ------------------------------------------------------
 
 if command -v grass >/dev/null; then
-    place=$(sqlite3 all/state.db "select place from dataset where id = 'dltb' order by version desc limit 1")
-    run grass grass --tmp-location EPSG:4524 --exec v.in.ogr input=all/plan.gpkg layer="$place" output=parcels snap=1e-4 -o --quiet || true
+    place=$(sqlite3 one/state.db "select place from dataset where id = 'dltb' order by version desc limit 1")
+    run grass timeout 1800 grass --tmp-location EPSG:4524 --exec v.in.ogr input=one/plan.gpkg layer="$place" output=parcels \
+        snap=1e-4 -o --quiet || true
+    for t in 1 2; do ours "part-$t" coverage "$t" one dltb; done
+fi
+
+# ---- QGIS's topology checker, where QGIS is: it has a window only -------------------------------------------------
+
+if command -v qgis >/dev/null && command -v xvfb-run >/dev/null; then
+    place=$(sqlite3 one/state.db "select place from dataset where id = 'dltb' order by version desc limit 1")
+    mkdir -p qgis/profiles/default/QGIS
+    printf '[Plugins]\nlibtopolplugin=true\n' >qgis/profiles/default/QGIS/QGIS3.ini
+    LAYER="$PWD/one/plan.gpkg|$place" ANSWER=$PWD/qgis.answer run qgis timeout 1800 xvfb-run -a qgis --nologo \
+        --noversioncheck --profiles-path "$PWD/qgis" --code "$here/qgis_topology.py" || true
+    [[ ! -f qgis.answer ]] || mv qgis.answer qgis.out
 fi
 /usr/bin/python3 "$here/vector.py" .
