@@ -8,7 +8,6 @@ struct spoiling {
     struct sqlite3 *db;
     struct gt_arena *a;
     const struct gt_spoil *s;
-    const char *table; /* quoted */
 };
 
 static enum gt_status run_bound(const struct spoiling *p, const char *sql, int64_t one,
@@ -25,8 +24,8 @@ static enum gt_status set_value(const struct spoiling *p, struct gt_err *err)
     GT_AUTO_STMT st = NULL;
     const struct gt_value *v = &p->s->value;
     GT_TRY(gt_db_prepare(p->db,
-                         gt_printf(p->a, "UPDATE %s SET %s = ?1 WHERE fid = ?2", p->table,
-                                   gt_db_name(p->a, p->s->field)),
+                         gt_printf(p->a, "UPDATE %s SET %s = ?1 WHERE fid = ?2",
+                                   gt_db_name(p->a, p->s->layer), gt_db_name(p->a, p->s->field)),
                          &st, err));
     GT_TRY(v->kind == GT_V_NUM
                ? gt_db_bind(st, err, "ni", v->num, p->s->fid)
@@ -49,8 +48,10 @@ static enum gt_status set_shape(const struct spoiling *p, struct gt_err *err)
     gt_buf_addn(&blob, "GP\0\1", 4);
     gt_buf_addn(&blob, &id, sizeof id);
     gt_buf_addn(&blob, p->s->wkb, p->s->n);
-    GT_TRY(gt_db_prepare(p->db, gt_printf(p->a, "UPDATE %s SET geom = ?2 WHERE fid = ?1", p->table),
-                         &st, err));
+    GT_TRY(gt_db_prepare(
+        p->db,
+        gt_printf(p->a, "UPDATE %s SET geom = ?2 WHERE fid = ?1", gt_db_name(p->a, p->s->layer)),
+        &st, err));
     GT_TRY(gt_db_bind(st, err, "i", p->s->fid));
     int rc = p->s->n ? sqlite3_bind_blob64(st, 2, blob.p, blob.n, SQLITE_STATIC)
                      : sqlite3_bind_null(st, 2);
@@ -96,11 +97,11 @@ static enum gt_status copy(const struct spoiling *p, struct gt_err *err)
     GT_AUTO_STMT st = NULL;
     const char *names;
     GT_TRY(columns(p, &names, err));
-    GT_TRY(gt_db_prepare(p->db,
-                         gt_printf(p->a,
-                                   "INSERT INTO %s (fid, %s) SELECT ?2, %s FROM %s WHERE fid = ?1",
-                                   p->table, names, names, p->table),
-                         &st, err));
+    struct gt_buf sql = {.a = p->a};
+    const char *table = gt_db_name(p->a, p->s->layer);
+    gt_buf_addf(&sql, "INSERT INTO %s (fid, ", table);
+    gt_buf_addf(&sql, "%s) SELECT ?2, %s FROM %s WHERE fid = ?1", names, names, table);
+    GT_TRY(gt_db_prepare(p->db, sql.p, &st, err));
     GT_TRY(gt_db_bind(st, err, "ii", p->s->fid, p->s->to));
     return gt_db_done(st, err);
 }
@@ -109,8 +110,9 @@ static enum gt_status rename_field(const struct spoiling *p, const char *from, c
                                    struct gt_err *err)
 {
     return gt_db_run(p->db,
-                     gt_printf(p->a, "ALTER TABLE %s RENAME COLUMN %s TO %s", p->table,
-                               gt_db_name(p->a, from), gt_db_name(p->a, to)),
+                     gt_printf(p->a, "ALTER TABLE %s RENAME COLUMN %s TO %s",
+                               gt_db_name(p->a, p->s->layer), gt_db_name(p->a, from),
+                               gt_db_name(p->a, to)),
                      err);
 }
 
@@ -174,7 +176,7 @@ static enum gt_status copy_layer(const struct spoiling *p, struct gt_err *err)
         "m FROM gpkg_geometry_columns WHERE table_name = ?1"};
     GT_TRY(gt_db_run(p->db,
                      gt_printf(p->a, "CREATE TABLE %s AS SELECT * FROM %s",
-                               gt_db_name(p->a, p->s->text), p->table),
+                               gt_db_name(p->a, p->s->text), gt_db_name(p->a, p->s->layer)),
                      err));
     for (size_t i = 0; i < GT_LEN(register_as); i++) {
         GT_AUTO_STMT st = NULL;
@@ -188,21 +190,29 @@ static enum gt_status copy_layer(const struct spoiling *p, struct gt_err *err)
 static enum gt_status drop(const struct spoiling *p, struct gt_err *err)
 {
     if (p->s->fid)
-        return run_bound(p, gt_printf(p->a, "DELETE FROM %s WHERE fid = ?1", p->table), p->s->fid,
-                         err);
-    return gt_db_run(p->db, gt_printf(p->a, "DELETE FROM %s", p->table), err);
+        return run_bound(
+            p, gt_printf(p->a, "DELETE FROM %s WHERE fid = ?1", gt_db_name(p->a, p->s->layer)),
+            p->s->fid, err);
+    return gt_db_run(p->db, gt_printf(p->a, "DELETE FROM %s", gt_db_name(p->a, p->s->layer)), err);
+}
+
+static enum gt_status add_field(const struct spoiling *p, struct gt_err *err)
+{
+    struct gt_buf sql = {.a = p->a};
+    gt_buf_addf(&sql, "ALTER TABLE %s ADD COLUMN %s", gt_db_name(p->a, p->s->layer),
+                gt_db_name(p->a, p->s->field));
+    gt_buf_addf(&sql, " %s", p->s->text);
+    return gt_db_run(p->db, sql.p, err);
 }
 
 static enum gt_status spoil_field(const struct spoiling *p, struct gt_err *err)
 {
-    const char *name = gt_db_name(p->a, p->s->field ? p->s->field : "");
     switch (p->s->kind) {
-    case GT_SPOIL_ADD_FIELD:
-        return gt_db_run(
-            p->db, gt_printf(p->a, "ALTER TABLE %s ADD COLUMN %s %s", p->table, name, p->s->text),
-            err);
+    case GT_SPOIL_ADD_FIELD: return add_field(p, err);
     case GT_SPOIL_DROP_FIELD:
-        return gt_db_run(p->db, gt_printf(p->a, "ALTER TABLE %s DROP COLUMN %s", p->table, name),
+        return gt_db_run(p->db,
+                         gt_printf(p->a, "ALTER TABLE %s DROP COLUMN %s",
+                                   gt_db_name(p->a, p->s->layer), gt_db_name(p->a, p->s->field)),
                          err);
     case GT_SPOIL_SWAP_FIELDS:
         GT_TRY(rename_field(p, p->s->field, "guotu_swap", err));
@@ -237,7 +247,7 @@ static enum gt_status spoil_all(struct sqlite3 *db, const struct gt_spoil *v, si
         return gt_db_fail(db, rc, err);
     GT_TRY(gt_db_run(db, "PRAGMA foreign_keys = OFF; PRAGMA writable_schema = ON; BEGIN", err));
     for (size_t i = 0; i < n; i++) {
-        struct spoiling p = {db, a, &v[i], gt_db_name(a, v[i].layer)};
+        struct spoiling p = {db, a, &v[i]};
         if (strcmp(before, v[i].layer) != 0)
             GT_TRY(gt_gpkg_unindex(db, "main", v[i].layer, NULL, err));
         before = v[i].layer;
