@@ -132,6 +132,7 @@ struct layer_out {
     const struct gt_crs *crs;
     GDALDatasetH ds;
     OGRLayerH layer;
+    int first; /* fields that the driver puts before ours, such as Name and Description of KML */
     bool multi;
     int64_t n;
 };
@@ -162,6 +163,7 @@ static bool make_fields(struct layer_out *o)
     static const OGRFieldType types[] = {OFTString, OFTInteger64, OFTReal};
     const struct gt_gdal *gdal = o->e->gdal;
     bool ok = true;
+    o->first = gdal->OGR_FD_GetFieldCount(gdal->OGR_L_GetLayerDefn(o->layer));
     for (size_t i = 0; ok && i < o->l->source->n_fields; i++) {
         const struct gt_field *f = &o->l->source->field[i];
         OGRFieldType type = types[f->kind];
@@ -204,12 +206,14 @@ static enum gt_status make_layer(struct layer_out *o, struct gt_err *err)
     return GT_OK;
 }
 
-static void set_field(const struct layer_out *o, OGRFeatureH to, int i, const struct gt_value *v)
+static void set_field(const struct layer_out *o, OGRFeatureH to, size_t field,
+                      const struct gt_value *v)
 {
     const struct gt_gdal *gdal = o->e->gdal;
+    const int i = o->first + (int)field;
     if (v->kind == GT_V_TEXT)
         gdal->OGR_F_SetFieldString(to, i, v->text);
-    else if (v->kind == GT_V_NUM && o->l->source->field[i].kind == GT_COLUMN_INT)
+    else if (v->kind == GT_V_NUM && o->l->source->field[field].kind == GT_COLUMN_INT)
         gdal->OGR_F_SetFieldInteger64(to, i, (GIntBig)v->num);
     else if (v->kind == GT_V_NUM)
         gdal->OGR_F_SetFieldDouble(to, i, v->num);
@@ -233,7 +237,7 @@ static enum gt_status add_feature(struct layer_out *o, const struct gt_features 
     }
     OGRFeatureH f = gdal->OGR_F_Create(gdal->OGR_L_GetLayerDefn(o->layer));
     for (size_t j = 0; j < from->n_fields; j++)
-        set_field(o, f, (int)j, &from->value[i * from->n_fields + j]);
+        set_field(o, f, j, &from->value[i * from->n_fields + j]);
     if (g)
         gdal->OGR_F_SetGeometryDirectly(f, g);
     bool ok = gdal->OGR_L_CreateFeature(o->layer, f) == OGRERR_NONE && !said->failures;

@@ -50,8 +50,13 @@ GT_MUST enum gt_status gt_layer_fingerprint(struct gt_layer *l, char hash[static
 /* Whether a shapefile says in which encoding its texts are. */
 bool gt_layer_encoding_known(const struct gt_layer *l);
 
+/* Where it does not: guesses by the bytes of the first features, and says so. */
+void gt_layer_guess_letters(struct gt_layer *l);
+
 /* ---- layer_fields.c ---- */
 
+/* Whether text has to be taken to UTF-8 by gt_layer_text. */
+bool gt_layer_is_foreign(const struct gt_layer *l, const char *text);
 GT_MUST enum gt_status gt_layer_columns(struct gt_layer *l, struct gt_err *err);
 /* The columns as the source has them, under free names. */
 GT_MUST enum gt_status gt_layer_source_columns(struct gt_layer *l, struct gt_err *err);

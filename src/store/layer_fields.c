@@ -13,17 +13,29 @@
 
 /* ---- Text ---- */
 
+static bool is_guessed(const struct gt_layer *l)
+{
+    return l->guess && strcmp(l->guess, "UTF-8") != 0;
+}
+
+bool gt_layer_is_foreign(const struct gt_layer *l, const char *text)
+{
+    return is_guessed(l) || !gt_is_utf8(text, strlen(text));
+}
+
 enum gt_status gt_layer_text(const struct gt_layer *l, const char *what, const char *text,
                              const char **out, struct gt_err *err)
 {
     char sample[64];
     bool csv = strcmp(l->file->driver, "CSV") == 0;
+    *out = is_guessed(l) ? gt_letters(l->a, l->guess, text) : NULL;
+    if (*out)
+        return GT_OK;
     *out = gt_strdup(l->a, text);
     if (gt_is_utf8(text, strlen(text)))
         return GT_OK;
     if (l->loose) {
-        *out = l->guess ? gt_letters(l->a, l->guess, text) : NULL;
-        *out = *out ? *out : gt_letters_any(l->a, text);
+        *out = gt_letters_any(l->a, text);
         return GT_OK;
     }
     *out = csv && l->in->encoding ? gt_letters(l->a, l->in->encoding, text) : NULL;
@@ -262,7 +274,7 @@ static enum gt_status read_value(struct gt_layer *l, OGRFeatureH f, const struct
     default: break;
     }
     const char *text = l->gdal->OGR_F_GetFieldAsString(f, c->field);
-    if (!gt_is_utf8(text, strlen(text)))
+    if (gt_layer_is_foreign(l, text))
         GT_TRY(gt_layer_text(l, gt_printf(l->a, "field %s of %s", c->name, gt_layer_where(l)), text,
                              &text, err));
     *out = (struct gt_value){.kind = GT_V_TEXT, .text = gt_strdup(l->a, text)};

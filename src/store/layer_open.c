@@ -35,6 +35,48 @@ bool gt_layer_encoding_known(const struct gt_layer *l)
     return item(l, "ENCODING_FROM_LDID")[0] && strcmp(mark, "87") != 0;
 }
 
+/* Counts texts with other letters than those of ASCII: as UTF-8, and others. */
+static void count_letters(const struct gt_layer *l, int64_t *utf8, int64_t *other)
+{
+    const struct gt_gdal *gdal = l->gdal;
+    OGRFeatureDefnH defn = gdal->OGR_L_GetLayerDefn(l->ogr);
+    int fields = gdal->OGR_FD_GetFieldCount(defn), left = 2000;
+    *utf8 = *other = 0;
+    gdal->OGR_L_ResetReading(l->ogr);
+    for (OGRFeatureH f = NULL;;) {
+        for (int i = 0; i < fields; i++) {
+            OGRFieldDefnH fd = gdal->OGR_FD_GetFieldDefn(defn, i);
+            if (f && gdal->OGR_Fld_GetType(fd) != OFTString)
+                continue;
+            const char *text =
+                f ? gdal->OGR_F_GetFieldAsString(f, i) : gdal->OGR_Fld_GetNameRef(fd);
+            size_t n = strlen(text), plain = 0;
+            while (plain < n && (unsigned char)text[plain] < 0x80)
+                plain++;
+            if (plain < n)
+                ++*(gt_is_utf8(text, n) ? utf8 : other);
+        }
+        if (f)
+            gdal->OGR_F_Destroy(f);
+        f = left-- > 0 ? gdal->OGR_L_GetNextFeature(l->ogr) : NULL;
+        if (!f)
+            break;
+    }
+    gdal->OGR_L_ResetReading(l->ogr);
+}
+
+void gt_layer_guess_letters(struct gt_layer *l)
+{
+    int64_t utf8, other;
+    count_letters(l, &utf8, &other);
+    /* A few short texts in GBK also are UTF-8, and UTF-8 may be cut off within a letter. */
+    l->guess = other > 0 && other >= utf8 ? "GB18030" : "UTF-8";
+    if (utf8 + other)
+        gt_warn(l->w,
+                "%s: no .cpg says the encoding of its texts; by their bytes they are read as %s",
+                l->file->path, l->guess);
+}
+
 /* ---- Which layer ---- */
 
 /* A table wants sheets that hold something; everything else wants geometries. */
@@ -159,6 +201,7 @@ enum gt_status gt_layer_open(struct gt_layer *l, struct gt_err *err)
     if (!l->in->encoding && !gt_layer_encoding_known(l)) {
         l->raw = true;
         GT_TRY(open_with(l, "", err));
+        gt_layer_guess_letters(l);
     }
     if (l->table)
         return GT_OK;

@@ -326,54 +326,17 @@ static enum gt_status add_layer(struct gt_outside_set *set, const struct gt_laye
 
 /* ---- Letters ---- */
 
-/* Counts texts with other letters than those of ASCII: as UTF-8, and others. */
-static void count_letters(const struct gt_gdal *gdal, OGRLayerH layer, int64_t *utf8,
-                          int64_t *other)
-{
-    OGRFeatureDefnH defn = gdal->OGR_L_GetLayerDefn(layer);
-    int fields = gdal->OGR_FD_GetFieldCount(defn), left = 2000;
-    *utf8 = *other = 0;
-    gdal->OGR_L_ResetReading(layer);
-    for (OGRFeatureH f = NULL;;) {
-        for (int i = 0; i < fields; i++) {
-            OGRFieldDefnH fd = gdal->OGR_FD_GetFieldDefn(defn, i);
-            if (f && gdal->OGR_Fld_GetType(fd) != OFTString)
-                continue;
-            const char *text =
-                f ? gdal->OGR_F_GetFieldAsString(f, i) : gdal->OGR_Fld_GetNameRef(fd);
-            size_t n = strlen(text), plain = 0;
-            while (plain < n && (unsigned char)text[plain] < 0x80)
-                plain++;
-            if (plain < n)
-                ++*(gt_is_utf8(text, n) ? utf8 : other);
-        }
-        if (f)
-            gdal->OGR_F_Destroy(f);
-        f = left-- > 0 ? gdal->OGR_L_GetNextFeature(layer) : NULL;
-        if (!f)
-            return;
-    }
-}
-
 static enum gt_status open_again_raw(struct gt_outside_set *set, struct gt_layer *l,
                                      const struct gt_outside_opt *opt, struct gt_err *err)
 {
     static const char *const raw[] = {"ENCODING=", NULL};
     struct gt_outside_opt again = *opt;
-    int64_t utf8, other;
     again.options = raw;
     GT_TRY(gt_outside_open(NULL, set->a, set->path, &again, &l->file, err));
-    OGRLayerH layer = l->gdal->GDALDatasetGetLayer(l->file->ds, 0);
+    l->ogr = l->gdal->GDALDatasetGetLayer(l->file->ds, 0);
     l->raw = true;
-    if (!layer)
-        return GT_OK;
-    count_letters(l->gdal, layer, &utf8, &other);
-    l->guess = other ? "GB18030" : "UTF-8";
-    if (utf8 + other)
-        gt_warn(set->w,
-                "%s: no .cpg says the encoding of its texts; by their bytes they are read "
-                "as %s",
-                set->path, l->guess);
+    if (l->ogr)
+        gt_layer_guess_letters(l);
     return GT_OK;
 }
 

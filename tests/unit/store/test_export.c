@@ -321,6 +321,38 @@ T_TEST(export_cuts_names_of_fields_between_letters)
     end();
 }
 
+/* A driver may begin with fields of its own, as KML does. */
+T_TEST(export_keeps_values_in_their_fields)
+{
+    begin();
+    struct gt_store *s = kit_open(arena, ws, GT_STORE_WRITE);
+    struct gt_txn *t = kit_begin(s);
+    struct gt_features f = *kit_features(arena, 2, 0);
+    f.field = (const char *const[]){"first", "second", "third"};
+    T_STATUS_ERR(gt_txn_vector(t, "p", &f, &err), GT_OK, &err);
+    T_STATUS_ERR(kit_describe(t, "p", &err), GT_OK, &err);
+    kit_commit(t);
+    const struct gt_dataset *d;
+    T_STATUS_ERR(gt_store_find(s, arena, "p", 0, &d, &err), GT_OK, &err);
+    const struct gt_file_opt opt = {0};
+    const char *path = in_dir("p.kml");
+    static const struct gt_layer_role role = {.id = "vector"};
+    struct gt_import in = {.files = &path, .n_files = 1, .role = &role};
+    T_STATUS_ERR(gt_export(s, d, path, &opt, NULL, &err), GT_OK, &err);
+    gt_store_close(s);
+    T_STATUS_ERR(kit_import(ws, "back", &in, NULL, &err), GT_OK, &err);
+    s = kit_open(arena, ws, GT_STORE_READ);
+    const struct gt_features *back;
+    T_STATUS_ERR(gt_store_find(s, arena, "back", 0, &d, &err), GT_OK, &err);
+    T_STATUS_ERR(gt_store_features(s, arena, d, &back, &err), GT_OK, &err);
+    const struct gt_value *v = back->value + back->n_fields; /* of the second feature */
+    T_EQ_STR(v[gt_features_field(back, "first")].text, "01");
+    T_EQ_NUM(v[gt_features_field(back, "second")].num, 1.5);
+    T_EQ_STR(v[gt_features_field(back, "third")].text, "定日 'x' \"y\"");
+    gt_store_close(s);
+    end();
+}
+
 T_TEST(export_leaves_no_strays_of_another_file)
 {
     static const char *const strays[] = {"a.tif.aux.xml", "a.tif.ovr", "a.tif.msk"};
