@@ -236,6 +236,8 @@ GT_MUST enum gt_status gt_import_table(struct gt_txn *t, const char *id, const s
 struct gt_file_opt {
     const char *encoding; /* of .shp: "GBK" unless given */
     bool overwrite;
+    /* Whose widths the numbers of a .shp get, where all values fit; NULL: none. */
+    const struct gt_standard_layer *standard;
 };
 /* Format by the file's ending: .tif (COG), .img, .asc; of vectors as gt_layers_write; of tables
  * .csv. The file appears whole or not at all. GT_EEXISTS unless overwrite. */

@@ -41,6 +41,7 @@ enum gt_trait {
     GT_TRAIT_UNREADABLE = 1024 /* bytes that are no geometry: left out */
 };
 
+struct gt_standard_layer; /* standard.h */
 /* Features of one layer in memory: shapes, and attributes as text, number or nothing. Of a table
  * shapes is NULL, and a feature is a row. Arrays by feature, part and field may be NULL where it is
  * said. */
@@ -55,6 +56,8 @@ struct gt_features {
     const uint16_t *trait;        /* enum gt_trait, by feature; NULL: nothing odd */
     const uint8_t *outer;         /* by part: 1 an outer ring, 0 a hole of the last outer one before
                                      it; NULL: as even-odd says */
+    const struct gt_standard_layer *standard; /* of the data standards, which its fields keep to;
+                                                 NULL: none */
 };
 int gt_features_field(const struct gt_features *f, const char *name); /* -1; exact, else by case */
 size_t gt_features_count(const struct gt_features *f);                /* features or rows */

@@ -1,6 +1,22 @@
 /* op_export.c: a dataset as a file for other programs. */
 #include "ops_int.h"
 
+#include "guotu/io.h"
+#include "guotu/standard.h"
+
+/* The layer of the data standards that the dataset is, NULL: none. */
+static enum gt_status standard_of(struct gt_call *c, const struct gt_dataset *d,
+                                  const struct gt_standard_layer **out, struct gt_err *err)
+{
+    const struct gt_standard *standard;
+    const char *rules = gt_rules_dir(c->a, err);
+    if (!rules)
+        return err ? err->status : GT_ENOTFOUND;
+    GT_TRY(gt_standard_load(c->a, rules, &standard, err));
+    *out = d->role[0] ? gt_standard_layer(standard, d->role) : NULL;
+    return GT_OK;
+}
+
 static enum gt_status run(struct gt_call *c, struct gt_err *err)
 {
     OPS_AUTO_STORE store = NULL;
@@ -9,8 +25,10 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     GT_TRY(ops_open(c, GT_STORE_READ, &store, err));
     GT_TRY(gt_store_find(store, c->a, gt_arg_text(c, "id", NULL), gt_arg_int(c, "version", 0), &d,
                          err));
-    const struct gt_file_opt opt = {.encoding = gt_arg_text(c, "encoding", NULL),
-                                    .overwrite = gt_arg_flag(c, "overwrite")};
+    struct gt_file_opt opt = {.encoding = gt_arg_text(c, "encoding", NULL),
+                              .overwrite = gt_arg_flag(c, "overwrite")};
+    if (d->kind == GT_DATASET_VECTOR)
+        GT_TRY(standard_of(c, d, &opt.standard, err));
     GT_TRY(gt_export(store, d, file, &opt, c->work, err));
     gt_json_add_str(c->result, "id", d->id);
     gt_json_add_int(c->result, "version", d->version);

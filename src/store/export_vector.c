@@ -2,6 +2,7 @@
  * chunk. */
 #include "export.h"
 #include "gpkg.h"
+#include "guotu/standard.h"
 #include "wkb.h"
 
 #include <math.h>
@@ -134,6 +135,7 @@ struct layer_out {
     OGRLayerH layer;
     int first; /* fields that the driver puts before ours, such as Name and Description of KML */
     bool multi;
+    const struct gt_standard_field **standard; /* by field: whose width all values fit; NULL */
     int64_t n;
 };
 
@@ -145,6 +147,45 @@ static enum gt_status look_for_multi(void *ctx, struct gt_arena *a, const struct
     (void)err;
     o->multi = o->multi || (f->shapes && gt_wkb_is_multi(f->shapes));
     return GT_OK;
+}
+
+/* Numbers that would lose digits keep the widest field. */
+static bool fits(const struct gt_standard_field *f, const struct gt_value *v)
+{
+    double scale = pow(10, f->decimals),
+           most = pow(10, f->length - (f->decimals ? f->decimals + 1 : 0));
+    if (v->kind != GT_V_NUM)
+        return v->kind == GT_V_NODATA;
+    return v->num < most && v->num > -most / 10 &&
+           fabs(v->num * scale - round(v->num * scale)) <= 1e-9 * fmax(1, fabs(v->num * scale));
+}
+
+static enum gt_status look_for_widths(void *ctx, struct gt_arena *a, const struct gt_features *f,
+                                      struct gt_err *err)
+{
+    struct layer_out *o = ctx;
+    (void)a;
+    (void)err;
+    for (size_t k = 0; k < f->n_fields; k++)
+        for (size_t i = 0; i < gt_features_count(f) && o->standard[k]; i++)
+            if (!fits(o->standard[k], &f->value[i * f->n_fields + k]))
+                o->standard[k] = NULL;
+    return GT_OK;
+}
+
+static enum gt_status find_widths(struct layer_out *o, struct gt_err *err)
+{
+    const struct gt_layer_source *s = o->l->source;
+    const struct gt_standard_layer *std = o->e->opt->standard;
+    o->standard = GT_TAKE_N(o->e->a, const struct gt_standard_field *, s->n_fields + 1);
+    if (!std || !o->e->format->dbf)
+        return GT_OK;
+    for (size_t i = 0; i < s->n_fields; i++) {
+        const struct gt_standard_field *f = gt_standard_field(std, s->field[i].name);
+        bool number = f && (f->type == GT_TYPE_INT || f->type == GT_TYPE_FLOAT) && f->length > 0;
+        o->standard[i] = number && s->field[i].kind != GT_COLUMN_TEXT ? f : NULL;
+    }
+    return each_chunk(o->e, o->l, false, look_for_widths, o, err);
 }
 
 static OGRwkbGeometryType layer_type(const struct layer_out *o)
@@ -171,8 +212,9 @@ static bool make_fields(struct layer_out *o)
             type = OFTInteger;
         OGRFieldDefnH field = gdal->OGR_Fld_Create(o->name ? o->name[i] : f->name, type);
         if (f->kind == GT_COLUMN_TEXT || o->e->format->dbf) {
-            gdal->OGR_Fld_SetWidth(field, f->length);
-            gdal->OGR_Fld_SetPrecision(field, f->length ? f->decimals : 0);
+            const struct gt_standard_field *std = o->standard[i];
+            gdal->OGR_Fld_SetWidth(field, std ? std->length : f->length);
+            gdal->OGR_Fld_SetPrecision(field, std ? std->decimals : f->length ? f->decimals : 0);
         }
         ok = gdal->OGR_L_CreateField(o->layer, field, 1) == OGRERR_NONE;
         gdal->OGR_Fld_Destroy(field);
@@ -287,6 +329,7 @@ static enum gt_status write_layer(struct layer_out *o, struct gt_err *err)
     if (e->format->dbf)
         o->name = gt_export_names(e, o->l, DBF_NAME, gbk ? 2 : 0);
     GT_TRY(each_chunk(e, o->l, true, look_for_multi, o, err));
+    GT_TRY(find_widths(o, err));
     GT_TRY(make_layer(o, err));
     return each_chunk(e, o->l, false, add_chunk, o, err);
 }

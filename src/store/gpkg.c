@@ -101,6 +101,26 @@ enum gt_status gt_gpkg_unindex(struct sqlite3 *db, const char *schema, const cha
     return GT_OK;
 }
 
+/* Where the file says nothing of columns, there is no such table. */
+static enum gt_status change_columns(struct sqlite3 *db, const char *schema, const char *from,
+                                     const char *to, struct gt_err *err)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    bool has;
+    GT_TRY(gt_gpkg_has(db, schema, "gpkg_data_columns", &has, err));
+    if (!has)
+        return GT_OK;
+    const char *s = gt_db_name(a, schema);
+    GT_TRY(run_named(db, gt_printf(a, "DELETE FROM %s.gpkg_data_columns WHERE table_name = ?1", s),
+                     to ? to : from, NULL, err));
+    if (!to)
+        return GT_OK;
+    return run_named(
+        db,
+        gt_printf(a, "UPDATE %s.gpkg_data_columns SET table_name = ?2 WHERE table_name = ?1", s),
+        from, to, err);
+}
+
 enum gt_status gt_gpkg_rename(struct sqlite3 *db, const char *schema, const char *from,
                               const char *to, struct gt_err *err)
 {
@@ -127,6 +147,7 @@ enum gt_status gt_gpkg_rename(struct sqlite3 *db, const char *schema, const char
         gt_printf(a, "UPDATE %s.gpkg_geometry_columns SET table_name = ?2 WHERE table_name = ?1",
                   s),
         from, to, err));
+    GT_TRY(change_columns(db, schema, from, to, err));
     if (!indexed)
         return GT_OK;
     GT_TRY(gt_db_run(db,
@@ -142,6 +163,7 @@ enum gt_status gt_gpkg_drop(struct sqlite3 *db, const char *schema, const char *
     GT_AUTO_ARENA a = gt_arena_new();
     const char *s = gt_db_name(a, schema);
     GT_TRY(gt_gpkg_unindex(db, schema, table, NULL, err));
+    GT_TRY(change_columns(db, schema, table, NULL, err));
     GT_TRY(gt_db_run(db, gt_printf(a, "DROP TABLE IF EXISTS %s.%s", s, gt_db_name(a, table)), err));
     GT_TRY(run_named(db,
                      gt_printf(a, "DELETE FROM %s.gpkg_geometry_columns WHERE table_name = ?1", s),

@@ -107,6 +107,10 @@ GT_MUST enum gt_status gt_gpkg_srs(struct sqlite3 *db, const char *schema, const
 
 /* ---- Shared by the files gpkg*.c ---- */
 
+/* Titles and code lists of columns that a data standard knows (Schema extension). */
+GT_MUST enum gt_status gt_gpkg_columns(struct sqlite3 *db, const struct gt_gpkg_table *t,
+                                       const struct gt_features *like, struct gt_err *err);
+
 enum gt_gpkg_type { GT_GPKG_TEXT, GT_GPKG_INT, GT_GPKG_REAL };
 /* The narrowest type that keeps every value of a field as it is. */
 enum gt_gpkg_type gt_gpkg_type_of(const struct gt_features *f, size_t field);

@@ -344,6 +344,7 @@ enum gt_status gt_gpkg_begin(struct sqlite3 *db, struct gt_arena *a, const struc
     gt_arena_defer(a, let_go, w);
     declare(w);
     GT_TRY(make_table(w, t->table, err));
+    GT_TRY(gt_gpkg_columns(db, t, like, err));
     GT_TRY(prepare_row(w, err));
     gt_gpkg_hash_begin(&w->hash, like->shapes ? like->shapes->crs : NULL, like->field,
                        like->n_fields);

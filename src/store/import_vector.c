@@ -136,6 +136,7 @@ static enum gt_status store_features(struct job *j, const char *id, struct gt_er
         .field = names,
         .value = j->value,
         .type = is_standard(j) ? gt_layer_standard_types(l) : NULL,
+        .standard = is_standard(j) ? l->in->role->standard : NULL,
     };
     return gt_txn_vector(l->t, id, &f, err);
 }

@@ -640,6 +640,21 @@ def check_documents_are_made_as_they_are_kept(case):
 # ---- The quality check ------------------------------------------------------------------------------
 
 
+def check_standard_layers_tell_other_programs_their_code_lists_and_widths(case):
+    table = case.folder / "o.csv"
+    table.write_text("BSM,QSXZ,DLBM,TBMJ,WKT\n"
+                     '990100200100000001,30,0103,100.25,"POLYGON((36500000 3100000,36500010 3100000,36500010 3100010,36500000 3100000))"\n')
+    case.run("init", "ws", "--title", "t", "--region", "990100", "--crs", "EPSG:4524", "--cell", "10")
+    case.run("-w", "ws", "import", "DLTB", "o.csv", "--source-crs", "EPSG:4524")
+    case.run("-w", "ws", "export", "dltb", "o.shp")
+    field = ogr.Open(str(case.folder / "o.shp")).GetLayer(0).GetLayerDefn()
+    width = field.GetFieldDefn(field.GetFieldIndex("TBMJ"))
+    expect((width.GetWidth(), width.GetPrecision()) == (15, 2), f"TBMJ is {width.GetWidth()}.{width.GetPrecision()}")
+    with sqlite3.connect(f"file:{case.folder}/ws/plan.gpkg?mode=ro", uri=True) as db:
+        titles = dict(db.execute("SELECT column_name, title FROM gpkg_data_columns WHERE table_name = 'dltb'"))
+    expect(titles.get("TBMJ") == "图斑面积" and titles.get("DLBM") == "地类编码", f"titles are {titles}")
+
+
 def found_by_check(case, folder):
     """What the check of a package finds, as (rule, layer, feature) with the place and value of each."""
     return [((f["rule"], f["layer"], f["features"][0] if f["features"] else f["path"]), f) for f in
