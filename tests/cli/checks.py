@@ -647,7 +647,8 @@ def check_standard_layers_tell_other_programs_their_code_lists_and_widths(case):
     case.run("init", "ws", "--title", "t", "--region", "990100", "--crs", "EPSG:4524", "--cell", "10")
     case.run("-w", "ws", "import", "DLTB", "o.csv", "--source-crs", "EPSG:4524")
     case.run("-w", "ws", "export", "dltb", "o.shp")
-    field = ogr.Open(str(case.folder / "o.shp")).GetLayer(0).GetLayerDefn()
+    exported = ogr.Open(str(case.folder / "o.shp"))
+    field = exported.GetLayer(0).GetLayerDefn()
     width = field.GetFieldDefn(field.GetFieldIndex("TBMJ"))
     expect((width.GetWidth(), width.GetPrecision()) == (15, 2), f"TBMJ is {width.GetWidth()}.{width.GetPrecision()}")
     with sqlite3.connect(f"file:{case.folder}/ws/plan.gpkg?mode=ro", uri=True) as db:
