@@ -10,6 +10,10 @@
 #include <strings.h>
 #include <unistd.h>
 
+/* Geometries of these are not read. */
+static const uint16_t without_shape =
+    GT_TRAIT_NOT_FINITE | GT_TRAIT_OTHER_KIND | GT_TRAIT_UNREADABLE;
+
 /* ---- Which layers ---------------------------------------------------------------------------- */
 
 static const struct gt_standard_layer *standard_of(const struct check *k,
@@ -181,7 +185,7 @@ static enum gt_status fix_single(struct check *k, const char *layer, const struc
 }
 
 static enum gt_status mend(struct check *k, const struct gt_layer_source *s,
-                           const struct gt_layer_source **out, struct gt_err *err)
+                           const struct gt_layer_source **out, int64_t *lost, struct gt_err *err)
 {
     const struct gt_coverage_opt opt = {.tolerance_m = tolerance(k, "topology.overlap"),
                                         .sliver_m = tolerance(k, "topology.sliver"),
@@ -190,6 +194,8 @@ static enum gt_status mend(struct check *k, const struct gt_layer_source *s,
     const struct gt_features *f;
     struct gt_coverage_fix fix = {0};
     GT_TRY(gt_layer_read(s, k->a, NULL, &f, err));
+    for (size_t i = 0; i < f->shapes->n; i++)
+        *lost += f->trait && (f->trait[i] & without_shape) ? 1 : 0;
     if (exclusive(k, standard_of(k, s)))
         GT_TRY(gt_fix_coverage(k->a, f->shapes, &opt, &fix, err));
     else
@@ -230,6 +236,7 @@ struct fewer {
     const struct gt_layer_source *of;
     int *field; /* those that stay */
     size_t n;
+    int64_t *lost; /* geometries that cannot be kept; counted where fields are read */
 };
 
 static enum gt_status read_fewer(void *ctx, struct gt_arena *a, const struct gt_layer_query *q,
@@ -251,8 +258,11 @@ static enum gt_status read_fewer(void *ctx, struct gt_arena *a, const struct gt_
     if (!found->trait || !found->shapes)
         return GT_OK;
     uint16_t *trait = GT_TAKE_N(a, uint16_t, found->shapes->n + 1);
-    for (size_t i = 0; i < found->shapes->n; i++)
+    for (size_t i = 0; i < found->shapes->n; i++) {
         trait[i] = found->trait[i] & (GT_TRAIT_NULL | GT_TRAIT_EMPTY | GT_TRAIT_MULTI);
+        if (!q->no_fields && (found->trait[i] & without_shape))
+            ++*f->lost;
+    }
     plain->trait = trait;
     return GT_OK;
 }
@@ -262,11 +272,12 @@ static bool is_kept_name(const char *name)
     return !*name || strcasecmp(name, "fid") == 0 || strcasecmp(name, "geom") == 0;
 }
 
-static const struct gt_layer_source *plain_layer(struct check *k, const struct gt_layer_source *s)
+static const struct gt_layer_source *plain_layer(struct check *k, const struct gt_layer_source *s,
+                                                 int64_t *lost)
 {
     struct fewer *f = GT_TAKE(k->a, struct fewer);
     struct gt_field *field = GT_TAKE_N(k->a, struct gt_field, s->n_fields + 1);
-    *f = (struct fewer){.of = s, .field = GT_TAKE_N(k->a, int, s->n_fields + 1)};
+    *f = (struct fewer){.of = s, .field = GT_TAKE_N(k->a, int, s->n_fields + 1), .lost = lost};
     for (size_t i = 0; i < s->n_fields; i++)
         if (!is_kept_name(s->field[i].name)) {
             field[f->n] = s->field[i];
@@ -283,23 +294,35 @@ static const struct gt_layer_source *plain_layer(struct check *k, const struct g
 
 /* ---- The copy -------------------------------------------------------------------------------- */
 
-/* Files that hold layers: these are written anew. */
-static bool holds_layers(const char *name)
+/* Files by name with a shapefile; the stem is the same. */
+static bool beside_shapefile(const char *shp, const char *file)
 {
-    static const char *const end[] = {".gpkg", ".gdb",     ".shp", ".shx", ".dbf", ".prj",
-                                      ".cpg",  ".sbn",     ".sbx", ".vct", ".mdb", ".fgb",
-                                      ".kml",  ".geojson", ".dxf", ".qix"};
-    for (size_t i = 0; i < GT_LEN(end); i++) {
-        const size_t n = strlen(name), m = strlen(end[i]);
-        if (n > m && strcasecmp(name + n - m, end[i]) == 0)
+    static const char *const end[] = {".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix"};
+    const size_t n = strlen(shp), m = strlen(file);
+    if (n < 5 || m != n || strcasecmp(shp + n - 4, ".shp") != 0 || strncmp(shp, file, n - 4) != 0)
+        return false;
+    for (size_t i = 0; i < GT_LEN(end); i++)
+        if (strcasecmp(file + m - 4, end[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a file of the package, by its path within, has a layer to mend: it is written anew. */
+static bool is_written_anew(const struct check *k, const char *file)
+{
+    for (size_t i = 0; i < k->s->n_layers; i++) {
+        const struct gt_layer_source *s = k->s->layer[i];
+        if ((strcmp(s->file, file) == 0 || beside_shapefile(s->file, file)) && to_mend(k, s))
             return true;
     }
     return false;
 }
 
-static enum gt_status copy_tree(struct check *k, const char *from, const char *to,
+/* All but what is written anew, byte for byte; `within`: path within the package, "" at its top. */
+static enum gt_status copy_tree(struct check *k, const char *within, const char *to,
                                 struct gt_err *err)
 {
+    const char *from = *within ? gt_path_join(k->a, k->path, within) : k->path;
     const char **name;
     size_t n;
     GT_TRY(gt_dir_make(to, err));
@@ -307,10 +330,11 @@ static enum gt_status copy_tree(struct check *k, const char *from, const char *t
     for (size_t i = 0; i < n; i++) {
         const char *source = gt_path_join(k->a, from, name[i]);
         const char *target = gt_path_join(k->a, to, name[i]);
-        if (holds_layers(name[i]))
+        const char *file = *within ? gt_path_join(k->a, within, name[i]) : name[i];
+        if (is_written_anew(k, file))
             continue;
         if (gt_path_is_dir(source)) {
-            GT_TRY(copy_tree(k, source, target, err));
+            GT_TRY(copy_tree(k, file, target, err));
             continue;
         }
         GT_AUTO_ARENA a = gt_arena_new();
@@ -335,42 +359,78 @@ static bool repeated(const struct gt_file_layer *v, size_t n, const char *name)
     return false;
 }
 
-static enum gt_status write_vectors(struct check *k, const char *dir, struct gt_err *err)
+/* The layers of one file of the package (NULL: of all) as a GeoPackage. */
+static enum gt_status write_vectors(struct check *k, const char *file, const char *path,
+                                    struct gt_err *err)
 {
     struct gt_file_layer *v = GT_TAKE_N(k->a, struct gt_file_layer, k->s->n_layers + 1);
+    int64_t *lost = GT_TAKE_N(k->a, int64_t, k->s->n_layers + 1);
     size_t n = 0;
     for (size_t i = 0; i < k->s->n_layers; i++) {
         const struct gt_layer_source *s = k->s->layer[i];
-        if (is_sheet(s))
+        if (is_sheet(s) || (file && strcmp(s->file, file) != 0))
             continue;
         const char *name = s->name;
         for (int again = 2; repeated(v, n, name); again++)
             name = gt_printf(k->a, "%s_%d", s->name, again);
         v[n] = (struct gt_file_layer){.name = name, .title = {name, name}, .source = s};
         if (to_mend(k, s))
-            GT_TRY(mend(k, s, &v[n].source, err));
-        v[n].source = plain_layer(k, v[n].source);
+            GT_TRY(mend(k, s, &v[n].source, &lost[n], err));
+        v[n].source = plain_layer(k, v[n].source, &lost[n]);
         n++;
     }
     if (n == 0)
         return GT_OK;
+    const struct gt_file_opt opt = {0};
+    GT_TRY(gt_layers_write(path, v, n, &opt, k->c->work, err));
+    for (size_t i = 0; i < n; i++)
+        if (lost[i] > 0)
+            gt_warn(k->c->work,
+                    "--fix: %s: the copy has no geometry for %lld features whose geometry is of "
+                    "another kind, unreadable or not finite",
+                    v[i].name, (long long)lost[i]);
+    return GT_OK;
+}
+
+static enum gt_status write_all(struct check *k, const char *dir, struct gt_err *err)
+{
     const char *folder = gt_path_join(k->a, dir, "矢量数据");
     const char *unit = *k->found->region ? k->found->region : "layers";
-    const struct gt_file_opt opt = {0};
     GT_TRY(gt_dir_make(folder, err));
-    return gt_layers_write(gt_path_join(k->a, folder, gt_printf(k->a, "%s.gpkg", unit)), v, n, &opt,
-                           k->c->work, err);
+    return write_vectors(k, NULL, gt_path_join(k->a, folder, gt_printf(k->a, "%s.gpkg", unit)),
+                         err);
+}
+
+/* Each file with a layer to mend as a GeoPackage in its place. */
+static enum gt_status write_mended(struct check *k, const char *dir, struct gt_err *err)
+{
+    struct gt_map *done = gt_map_new(k->a);
+    for (size_t i = 0; i < k->s->n_layers; i++) {
+        const char *file = k->s->layer[i]->file;
+        if (gt_map_get(done, file) || !is_written_anew(k, file))
+            continue;
+        gt_map_put(done, file, done);
+        const char *base = gt_path_base(file), *dot = strrchr(base, '.');
+        const int stem = dot && dot > base ? (int)(dot - file) : (int)strlen(file);
+        const char *path = gt_path_join(k->a, dir, gt_printf(k->a, "%.*s.gpkg", stem, file));
+        for (int again = 2; gt_path_exists(path); again++)
+            path = gt_path_join(k->a, dir, gt_printf(k->a, "%.*s_%d.gpkg", stem, file, again));
+        GT_TRY(write_vectors(k, file, path, err));
+    }
+    return GT_OK;
 }
 
 static enum gt_status write_copy(struct check *k, const char *half, const char *dir,
                                  struct gt_err *err)
 {
     GT_TRY(gt_dir_make(half, err));
-    if (gt_path_is_dir(k->path))
-        GT_TRY(copy_tree(k, k->path, half, err));
-    else
+    if (gt_path_is_dir(k->path)) {
+        GT_TRY(copy_tree(k, "", half, err));
+        GT_TRY(write_mended(k, half, err));
+    } else {
         gt_warn(k->c->work, "--fix: of an archive or a single file only the layers are copied");
-    GT_TRY(write_vectors(k, half, err));
+        GT_TRY(write_all(k, half, err));
+    }
     return gt_path_rename(half, dir, err);
 }
 
