@@ -440,6 +440,14 @@ static void metadata_hit(struct review *r, const struct review_layer *l, const c
     review_say(r, h, zh, en);
 }
 
+static bool has_any(struct gt_arena *a, const char *xml, const struct gt_yaml *list)
+{
+    for (const struct gt_yaml *m = list ? list->child : NULL; m; m = m->next)
+        if (item(a, xml, m->text))
+            return true;
+    return !list;
+}
+
 static void one_metadata(struct review *r, struct gt_arena *a, const struct review_layer *l)
 {
     const struct gt_yaml *y = review_setting(r, "metadata");
@@ -450,6 +458,17 @@ static void one_metadata(struct review *r, struct gt_arena *a, const struct revi
         return;
     }
     const struct gt_yaml *list = gt_yaml_find(y, "mandatory");
+    if (!has_any(a, d->text, list)) {
+        metadata_hit(r, l, d->path, "",
+                     gt_printf(r->a,
+                               "%s 的元数据文件中没有任何规定的数据项，可能不是元数据或已损坏",
+                               l->code),
+                     gt_printf(r->a,
+                               "the metadata file of %s has none of the mandatory items: it is "
+                               "another file, or a damaged one",
+                               l->code));
+        return;
+    }
     for (const struct gt_yaml *m = list ? list->child : NULL; m; m = m->next) {
         const char *found = item(a, d->text, m->text);
         if (!found || !*found)

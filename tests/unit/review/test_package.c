@@ -205,6 +205,7 @@ T_TEST(metadata_are_complete_and_agree_with_their_layer)
         const char *xml, *rules;
     } c[] = {{META("SD", "面要素", "4524", "内部"), ""},
              {META("SD", "线要素", "4524", "内部"), "agreement.metadata_layer"},
+             {"no metadata at all", "agreement.metadata"},
              {META("SD", "面要素", "4523", "内部"), "agreement.metadata_layer"},
              {META("STBHHX", "面要素", "4524", "内部"), "agreement.metadata_layer"},
              {META("", "面要素", "4524", "内部"), "agreement.metadata"},
