@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """pictures.py PROGRAM: makes docs/pictures anew from the fictional county: maps as they stand in the reports, and the
-page of scenarios where a chromium is installed. Nothing else may be shown there."""
+pages of scenarios and of the quality check where a chromium is installed. Nothing else may be shown there."""
 import base64
 import pathlib
 import re
@@ -38,6 +38,24 @@ def write_small(source, target, window=None):
     pathlib.Path(f"{target}.aux.xml").unlink(missing_ok=True)
 
 
+def write_page(page, target):
+    """The first screen of a page of a report."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([shutil.which("chromium"), "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+                        "--window-size=1180,1500", f"--screenshot={folder}/page.png", page.as_uri()],
+                       check=True, stderr=subprocess.DEVNULL)
+        write_small(f"{folder}/page.png", target, [0, 0, 1180, 1500])
+
+
+def write_check(program, folder, lang):
+    """The report on a submission with planted faults."""
+    for words in (f"sample {folder / 'plan'} --cells 20000 --parcels 3000",
+                  f"check {folder / 'plan/submission-faulty'} --report {folder / 'report'}"):
+        subprocess.run([program, "--lang", lang, *words.split()], check=False, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+    write_page(folder / "report/report.html", OUT / f"check-{lang}.png")
+
+
 def main():
     program = pathlib.Path(sys.argv[1]).resolve()
     OUT.mkdir(exist_ok=True)
@@ -53,13 +71,10 @@ def main():
             png = re.findall(r'base64,([^"]+)"', text)[number]
             (folder / "map.png").write_bytes(base64.b64decode(png))
             write_small(folder / "map.png", OUT / f"{name}.png")
-        browser = shutil.which("chromium")
-        for lang in ("zh", "en") if browser else ():
-            page = folder / lang / "out/scenarios-mnr-2020-01.html"
-            subprocess.run([browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-                            "--window-size=1180,1500", f"--screenshot={folder}/page.png", page.as_uri()],
-                           check=True, stderr=subprocess.DEVNULL)
-            write_small(folder / "page.png", OUT / f"scenarios-{lang}.png", [0, 0, 1180, 1500])
+        for lang in ("zh", "en") if shutil.which("chromium") else ():
+            write_page(folder / lang / "out/scenarios-mnr-2020-01.html", OUT / f"scenarios-{lang}.png")
+            with tempfile.TemporaryDirectory() as other:
+                write_check(program, pathlib.Path(other), lang)
     for path in sorted(OUT.glob("*.png")):
         print(path.relative_to(ROOT), path.stat().st_size)
 
