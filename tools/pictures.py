@@ -30,7 +30,7 @@ def write_small(source, target, window=None):
     small = gdal.GetDriverByName("MEM").Create("", picture.RasterXSize, picture.RasterYSize, 1)
     table = gdal.ColorTable()
     gdal.ComputeMedianCutPCT(*bands, 256, table)
-    lightest = max(range(256), key=lambda i: sum(table.GetColorEntry(i)[:3]))
+    lightest = max(range(table.GetCount()), key=lambda i: sum(table.GetColorEntry(i)[:3]))
     table.SetColorEntry(lightest, (255, 255, 255, 255))  # paper is white
     small.GetRasterBand(1).SetRasterColorTable(table)
     gdal.DitherRGB2PCT(*bands, small.GetRasterBand(1), table)
