@@ -189,6 +189,7 @@ static enum gt_status mend(struct check *k, const struct gt_layer_source *s,
 {
     const struct gt_coverage_opt opt = {.tolerance_m = tolerance(k, "topology.overlap"),
                                         .sliver_m = tolerance(k, "topology.sliver"),
+                                        .full = standard_of(k, s)->covers,
                                         .memory = k->opt.memory,
                                         .work = k->c->work};
     const struct gt_features *f;

@@ -622,7 +622,7 @@ def check_bash_completes_from_the_records(case):
     expect("--json" in complete("import", "--"), "expected common options")
     expect("--fill-voids" not in complete("run", "--"), "expected no options of another operation")
     expect(complete("-w", "ws", "info", "") == ["county", "dem"], f"expected datasets, found {complete('-w', 'ws', 'info', '')}")
-    expect(complete("-w", "ws", "areas", "dem", "--by", "c") == ["county"], "expected a dataset behind --by")
+    expect(complete("-w", "ws", "overlay", "county", "county", "--by", "c") == ["county"], "expected a dataset behind --by")
     expect(complete("catalog", "--lang", "z") == ["zh"], "expected the choices of an option")
     expect("dem_int.tif" in complete("import", "dem", "dem_i"), "expected files")
 
@@ -734,6 +734,32 @@ def check_every_planted_fault_is_found_and_nothing_else(case):
             missed.append((fault["rule"], fault["layer"], fault["feature"]))
     expect(not missed and not found,
            f"missed {missed}; not planted {[(f['rule'], f['layer'], f['path'], f['features'][:2], f['text']['en']) for f in found]}")
+
+
+def pull_a_point_inwards(path, layer, metres):
+    """Moves one point of a parcel towards its centre, so that a narrow gap opens beside it."""
+    source = ogr.Open(str(path), 1)
+    table = source.GetLayerByName(layer)
+    for feature in table:
+        ring = feature.GetGeometryRef().GetGeometryRef(0)
+        centre = feature.GetGeometryRef().Centroid()
+        x, y = ring.GetPoint_2D(3)
+        away = math.hypot(centre.GetX() - x, centre.GetY() - y)
+        before = feature.GetGeometryRef().GetArea()
+        ring.SetPoint_2D(3, x + (centre.GetX() - x) * metres / away, y + (centre.GetY() - y) * metres / away)
+        if 0.01 < before - feature.GetGeometryRef().GetArea() < 20:
+            table.SetFeature(feature)
+            return
+
+
+def check_narrow_gaps_are_given_to_a_neighbour(case):
+    case.run("sample", "county", "--cells", "10000", "--parcels", "1000", "--seed", "5")
+    pull_a_point_inwards(case.folder / "county/submission/矢量数据/990100.gpkg", "DLTB", 0.05)
+    answer = case.run("check", "county/submission", "--fix", "mended", "--json", status=1).json
+    found = [(finding["rule"], finding["fixed"]) for finding in answer["findings"]]
+    expect(found == [("topology.sliver", True)], f"expected one sliver, mended, found {found}")
+    expect(answer["fix"]["after"] == {"error": 0, "warning": 0, "note": 0}, f"found {answer['fix']['after']}")
+    case.run("check", "mended")
 
 
 def check_what_is_safe_is_mended_in_a_copy(case):
