@@ -19,9 +19,11 @@ import tempfile
 import traceback
 
 import numpy
-from osgeo import gdal
+from osgeo import gdal, ogr, osr
 
 gdal.UseExceptions()
+ogr.UseExceptions()
+osr.UseExceptions()
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = pathlib.Path(os.environ.get("GUOTU_TIBET", ROOT.parent / "shared/data/tibet"))
 SETS = ("mnr-2020-01", "mnr-2019-07", "plateau")
@@ -190,6 +192,124 @@ def demo_reports_are_documents(bench):
             expect(name in found, f"expected the report {name}, found {sorted(found)}")
             check_report(found[name])
     check_scenarios(bench.demo / "out/scenarios-mnr-2020-01.html", ("现状", "升温2℃、降水增加一成", "无改动"))
+
+
+# ---- Polygons as they are published ----------------------------------------------------------------------------------
+
+A, F = 6378137.0, 1 / 298.257222101
+
+
+def ring_m2(points):
+    """The ground inside a ring whose edges are straight in degrees: Gauss's quadrature of the area from the equator."""
+    e2 = F * (2 - F)
+    nodes, weights = numpy.polynomial.legendre.leggauss(8)
+    xy = numpy.radians(numpy.asarray(points)[:, :2])
+    step, middle = numpy.diff(xy, axis=0), (xy[:-1] + xy[1:]) / 2
+    sine = numpy.sin(middle[:, 1, None] + step[:, 1, None] / 2 * nodes)
+    band = A * A * (1 - e2) / 2 * (sine / (1 - e2 * sine ** 2) + numpy.arctanh(math.sqrt(e2) * sine) / math.sqrt(e2))
+    return abs(float(((band * weights).sum(axis=1) / 2 * step[:, 0]).sum()))
+
+
+def polygons_of(shape):
+    if shape.GetGeometryName() == "POLYGON":
+        return [shape.Clone()] if shape.Area() > 0 else []
+    parts = [shape.GetGeometryRef(i) for i in range(shape.GetGeometryCount())]
+    return [polygon for part in parts if part.GetDimension() == 2 for polygon in polygons_of(part)]
+
+
+def holes_m2(polygon):
+    return [ring_m2(polygon.GetGeometryRef(i).GetPoints()) for i in range(1, polygon.GetGeometryCount())]
+
+
+def ground_m2(shape):
+    return sum(ring_m2(part.GetGeometryRef(0).GetPoints()) - sum(holes_m2(part)) for part in polygons_of(shape))
+
+
+def county_layer(bench, name, thin=0.0):
+    """The county polygons of all prefectures as one layer XZQX; thin: each simplified on its own, in degrees."""
+    path, shapes = bench.folder / name, []
+    reference = osr.SpatialReference()
+    reference.ImportFromEPSG(4490)
+    source = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
+    layer = source.CreateLayer("XZQX", reference, ogr.wkbMultiPolygon)
+    for field in ("BSM", "XZQDM", "XZQMC"):
+        layer.CreateField(ogr.FieldDefn(field, ogr.OFTString))
+    for file in sorted((DATA / "admin").glob("*.geojson")):
+        for told in json.loads(file.read_text())["features"]:
+            shape = ogr.ForceToMultiPolygon(ogr.CreateGeometryFromJson(json.dumps(told["geometry"])))
+            shape = shape.SimplifyPreserveTopology(thin) if thin else shape
+            feature = ogr.Feature(layer.GetLayerDefn())
+            feature["BSM"] = feature["XZQDM"] = str(told["id"])
+            feature["XZQMC"] = told["properties"]["name"]
+            feature.SetGeometry(ogr.ForceToMultiPolygon(shape))
+            layer.CreateFeature(feature)
+            shapes.append(shape if shape.IsValid() else shape.MakeValid())
+    feature = layer = source = None
+    return path, shapes
+
+
+def topology_of(bench, path, *words):
+    done = subprocess.run([str(bench.program), "check", str(path), "--profile", "province", "--region", "54", "--json",
+                           *map(str, words)], capture_output=True, text=True, timeout=600, cwd=ROOT)
+    expect(done.returncode == 1, f"check of {path.name}: expected status 1, found {done.returncode}: {done.stderr[-600:]}")
+    found = {}
+    for finding in json.loads(done.stdout)["findings"]:
+        found.setdefault(finding["rule"].removeprefix("topology."), []).append(finding["value"])
+    return found
+
+
+@check
+def counties_as_published_have_points_twice_and_spikes(bench):
+    if not (DATA / "admin").is_dir():
+        raise Skip(f"no real data at {DATA}")
+    path, shapes = county_layer(bench, "counties.gpkg")
+    found = topology_of(bench, path, "--fix", bench.folder / "mended")
+    counts = {rule: len(values) for rule, values in found.items()}
+    expect(counts == {"duplicate_point": 6522, "spike": 16, "self_touching": 2}, f"found {counts}")
+    after = topology_of(bench, bench.folder / "mended")
+    expect(not {"duplicate_point", "spike", "overlap", "gap"} & after.keys(), f"after mending: {sorted(after)}")
+
+
+@check
+def counties_thinned_apart_overlap_as_geos_says(bench):
+    if not (DATA / "admin").is_dir():
+        raise Skip(f"no real data at {DATA}")
+    path, shapes = county_layer(bench, "apart.gpkg", 0.003)
+    found = topology_of(bench, path)
+    pieces = [piece for i, one in enumerate(shapes) for other in shapes[:i] if one.Intersects(other)
+              for piece in polygons_of(one.Intersection(other))]
+    overlaps = [ground_m2(piece) for piece in pieces]
+    whole = ogr.Geometry(ogr.wkbMultiPolygon)
+    for shape in shapes:
+        for polygon in polygons_of(shape):
+            whole.AddGeometry(polygon)
+    gaps = [hole for polygon in polygons_of(whole.UnionCascaded()) for hole in holes_m2(polygon) if hole > 1]
+    for rule, expected in (("overlap", overlaps), ("gap", gaps)):
+        values = found[rule]
+        expect(len(values) == len(expected), f"{rule}: expected {len(expected)}, found {len(values)}")
+        expect(math.isclose(sum(values), sum(expected), rel_tol=1e-9), f"{rule}: {sum(expected)} m2, {sum(values)} m2")
+    print(f"   {len(overlaps)} overlaps of {sum(overlaps) / 1e6:.3f} km2, {len(gaps)} gaps of {sum(gaps) / 1e6:.3f} km2")
+
+
+@check
+def hollows_and_lakes_have_their_areas(bench):
+    if not (DATA / "water").is_dir():
+        raise Skip(f"no real data at {DATA}")
+    work = bench.folder / "water"
+    bench.run(bench.program, "init", work, "--title", "T", "--region", "540223", "--crs", "EPSG:4490", "--cell", "0.001")
+    for role, file, repaired in (("zones", "overdeepenings_HMA_large.shp", 159), ("water", "gshhg_lakes_f_77-100E_26-37N.geojson", 0)):
+        answer = bench.json(work, "import", role, DATA / "water" / file, "--repair")
+        expect(answer["report"]["repaired"] == repaired, f"{file}: repaired {answer['report']['repaired']}")
+        source = ogr.Open(str(DATA / "water" / file))
+        expected = 0.0
+        for feature in source.GetLayer(0):
+            shape = feature.GetGeometryRef()
+            shape = shape.Clone() if shape.IsValid() else shape.MakeValid()
+            # The hollows' projection is Albers's, which keeps areas.
+            expected += sum(p.Area() for p in polygons_of(shape)) if role == "zones" else ground_m2(shape)
+        total = bench.json(work, "areas", role, "--method", "both")["total"]
+        expect(math.isclose(total["area_m2"], expected, rel_tol=1e-9), f"{file}: expected {expected} m2, found {total}")
+        expect(math.isclose(total["geodesic_m2"], expected, rel_tol=1e-7), f"{file}: expected {expected} m2, found {total}")
 
 
 # ---- The real county -------------------------------------------------------------------------------------------------
