@@ -27,6 +27,9 @@ struct gt_review_trouble {
 };
 struct gt_submission {
     const char *name; /* of the folder or file */
+    /* The folder on the disk in which its paths begin, NULL: none (a workspace); and of a single
+     * file its name in there, "": all of the folder is the package. */
+    const char *root, *only;
     size_t n_layers, n_documents, n_folders, n_troubles;
     const struct gt_layer_source *const *layer; /* layers and tables; two may have one name */
     const struct gt_review_document *document;

@@ -278,6 +278,26 @@ GT_MUST enum gt_status gt_layers_write(const char *path, const struct gt_file_la
                                        size_t n, const struct gt_file_opt *opt, struct gt_work *w,
                                        struct gt_err *err);
 
+/* What becomes of one feature of a file's layer: another shape, or nothing. */
+struct gt_amendment {
+    int64_t id; /* as gt_features_id of the layer read */
+    bool remove;
+    size_t shape; /* place in gt_amend.shapes */
+};
+struct gt_amend {
+    const char *layer;
+    const struct gt_shapes *shapes; /* polygons in the layer's own coordinate system */
+    size_t n;
+    const struct gt_amendment *v;
+};
+/* Gives polygons of a layer other shapes, or takes them away, in the file itself: .gpkg, .gdb,
+ * .shp. Numbers, attributes, declarations and all other features stay as they are; polygons of one
+ * part stay single where they were. GT_EUSE: the file, the layer or a shape is of a kind that
+ * cannot be changed thus, and nothing is changed. Other failures may leave half a change: give a
+ * copy. */
+GT_MUST enum gt_status gt_layer_amend(const char *path, const struct gt_amend *m,
+                                      struct gt_err *err);
+
 /* ---- GeoPackages made step by step, and spoilt on purpose --------------------------------------
  */
 

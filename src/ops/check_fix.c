@@ -1,18 +1,13 @@
-/* check_fix.c: a mended copy of a submission package: safe mending, over the whole layer where its
- * polygons exclude one another and feature by feature elsewhere; everything else as it was; and the
- * check of the copy. */
+/* check_fix.c: a mended copy of a submission package: the files byte for byte, then in place the
+ * features of which something is safe to mend: over the whole layer where its polygons exclude one
+ * another and share a fault, feature by feature elsewhere; and the check of the copy. */
 #include "check.h"
 
 #include "guotu/io.h"
 
 #include <math.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
-
-/* Geometries of these are not read. */
-static const uint16_t without_shape =
-    GT_TRAIT_NOT_FINITE | GT_TRAIT_OTHER_KIND | GT_TRAIT_UNREADABLE;
 
 /* ---- Which layers ---------------------------------------------------------------------------- */
 
@@ -36,15 +31,28 @@ static bool exclusive(const struct check *k, const struct gt_standard_layer *std
            (std->covers || listed(gt_profile_check(k->opt.profile, "no_overlap"), std->code));
 }
 
+/* A finding on the file at hand, which --fix can mend. */
+static bool mendable(const struct gt_finding *f, const struct gt_layer_source *s, const char *code)
+{
+    return f->rule->fixable && strcmp(f->layer, code) == 0 &&
+           (!*f->path || strcmp(f->path, s->file) == 0);
+}
+
+static bool found_on(const struct check *k, const struct gt_layer_source *s, const char *rule)
+{
+    const char *code = standard_of(k, s)->code;
+    for (size_t i = 0; i < k->found->n; i++) {
+        const struct gt_finding *f = &k->found->v[i];
+        if (mendable(f, s, code) && (!rule || strcmp(f->rule->id, rule) == 0))
+            return true;
+    }
+    return false;
+}
+
 static bool to_mend(const struct check *k, const struct gt_layer_source *s)
 {
-    const struct gt_standard_layer *std = standard_of(k, s);
-    if (s->table || s->kind != GT_SHAPE_POLYGON || !s->crs || !std)
-        return false;
-    for (size_t i = 0; i < k->found->n; i++)
-        if (k->found->v[i].rule->fixable && strcmp(k->found->v[i].layer, std->code) == 0)
-            return true;
-    return false;
+    return !s->table && s->kind == GT_SHAPE_POLYGON && s->crs && standard_of(k, s) &&
+           found_on(k, s, NULL);
 }
 
 static double tolerance(const struct check *k, const char *rule)
@@ -124,19 +132,6 @@ static struct gather gather_begin(struct gt_arena *a)
     return g;
 }
 
-/* The features that findings of mendable rules tell of, by name. */
-static struct gt_map *flawed(const struct check *k, const char *layer)
-{
-    struct gt_map *m = gt_map_new(k->a);
-    for (size_t i = 0; i < k->found->n; i++) {
-        const struct gt_finding *f = &k->found->v[i];
-        if (f->rule->fixable && strcmp(f->layer, layer) == 0)
-            for (size_t j = 0; j < f->n_features; j++)
-                gt_map_put(m, f->feature[j], m);
-    }
-    return m;
-}
-
 static void add_counts(struct gt_coverage_fix *sum, const struct gt_coverage_fix *one)
 {
     sum->points += one->points;
@@ -146,305 +141,259 @@ static void add_counts(struct gt_coverage_fix *sum, const struct gt_coverage_fix
     sum->slivers += one->slivers;
 }
 
-/* Where polygons may lie on one another, each flawed feature by itself. */
-static enum gt_status fix_single(struct check *k, const char *layer, const struct gt_features *f,
-                                 const struct gt_coverage_opt *opt, struct gt_coverage_fix *out,
+/* ---- What may be mended ---------------------------------------------------------------------- */
+
+/* What is known of one feature. */
+enum { OWN = 1, SLIVER = 2, UNSAFE = 4 };
+
+/* One layer of one file. */
+struct layer {
+    struct check *k;
+    const struct gt_layer_source *s;
+    const char *code;
+    const struct gt_features *f;
+    uint8_t *state; /* by feature */
+    struct gt_coverage_fix fix;
+    GT_VEC(struct gt_amendment) changed;
+};
+
+static bool active(const struct check *k, const char *rule)
+{
+    const struct gt_check_rule *r = gt_profile_rule(k->opt.profile, rule);
+    return r && r->fixable && r->level != GT_LEVEL_OFF;
+}
+
+/* By what was odd about geometries as they came: kinds that can be mended, if their rule is
+ * applied, and kinds of which something would be lost. */
+static uint8_t state_by_trait(const struct check *k, uint16_t trait)
+{
+    static const struct {
+        uint16_t trait;
+        const char *rule;
+    } safe[] = {{GT_TRAIT_OPEN, "topology.unclosed"},
+                {GT_TRAIT_Z | GT_TRAIT_M, "topology.zm"},
+                {GT_TRAIT_CURVED, "topology.curved"}};
+    const uint16_t lost = GT_TRAIT_NULL | GT_TRAIT_EMPTY | GT_TRAIT_NOT_FINITE |
+                          GT_TRAIT_OTHER_KIND | GT_TRAIT_SHORT | GT_TRAIT_UNREADABLE;
+    uint8_t state = trait & lost ? UNSAFE : 0;
+    for (size_t i = 0; i < GT_LEN(safe); i++)
+        if (trait & safe[i].trait)
+            state |= active(k, safe[i].rule) ? OWN : UNSAFE;
+    return state;
+}
+
+static enum gt_status note_flaw(void *ctx, const struct gt_flaw *flaw, struct gt_err *err)
+{
+    struct layer *l = ctx;
+    uint8_t *state = &l->state[flaw->a - 1];
+    (void)err;
+    switch (flaw->kind) {
+    case GT_FLAW_DUPLICATE_POINT:
+        *state |= active(l->k, "topology.duplicate_point") ? OWN : 0;
+        break;
+    case GT_FLAW_DUPLICATE_RING: *state |= active(l->k, "topology.duplicate_ring") ? OWN : 0; break;
+    case GT_FLAW_SPIKE: *state |= active(l->k, "topology.spike") ? OWN : 0; break;
+    default: *state |= UNSAFE;
+    }
+    return GT_OK;
+}
+
+/* The features that slivers are told of, by name. */
+static const struct gt_map *slivers(const struct layer *l)
+{
+    struct gt_map *m = gt_map_new(l->k->a);
+    for (size_t i = 0; i < l->k->found->n; i++) {
+        const struct gt_finding *f = &l->k->found->v[i];
+        if (mendable(f, l->s, l->code) && strcmp(f->rule->id, "topology.sliver") == 0)
+            for (size_t j = 0; j < f->n_features; j++)
+                gt_map_put(m, f->feature[j], m);
+    }
+    return m;
+}
+
+static const char *name_of(const struct layer *l, size_t i, int bsm)
+{
+    const struct gt_features *f = l->f;
+    const char *name =
+        bsm < 0 ? "" : gt_value_text(l->k->a, &f->value[i * f->n_fields + (size_t)bsm]);
+    return *name ? name : gt_printf(l->k->a, "%lld", (long long)gt_features_id(f, i));
+}
+
+static enum gt_status look(struct layer *l, const struct gt_coverage_opt *opt, struct gt_err *err)
+{
+    const size_t n = l->f->shapes->n;
+    const int bsm = gt_features_field(l->f, "BSM");
+    const struct gt_map *named = slivers(l);
+    struct gt_features plain = *l->f; /* numbers are places + 1 */
+    plain.id = NULL;
+    l->state = GT_TAKE_N(l->k->a, uint8_t, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        l->state[i] = l->f->trait ? state_by_trait(l->k, l->f->trait[i]) : 0;
+        if (gt_map_get(named, name_of(l, i, bsm)))
+            l->state[i] |= SLIVER;
+    }
+    return gt_check_shapes(gt_layer_of(l->k->a, l->s->name, &plain), opt, note_flaw, l, err);
+}
+
+/* ---- Mending one layer ----------------------------------------------------------------------- */
+
+/* Each flawed feature by itself. */
+static enum gt_status fix_single(struct layer *l, const struct gt_coverage_opt *opt,
                                  struct gt_err *err)
 {
-    const struct gt_map *names = flawed(k, layer);
-    const size_t n = f->shapes->n;
-    const int bsm = gt_features_field(f, "BSM");
-    struct gather all = gather_begin(k->a);
-    int64_t *owner = GT_TAKE_N(k->a, int64_t, n + 1);
-    double *moved = GT_TAKE_N(k->a, double, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        const char *name =
-            bsm < 0 ? "" : gt_value_text(k->a, &f->value[i * f->n_fields + (size_t)bsm]);
-        if (!*name)
-            name = gt_printf(k->a, "%lld", (long long)gt_features_id(f, i));
+    const struct gt_shapes *s = l->f->shapes;
+    struct gt_arena *a = l->k->a;
+    struct gather all = gather_begin(a);
+    int64_t *owner = GT_TAKE_N(a, int64_t, s->n + 1);
+    double *moved = GT_TAKE_N(a, double, s->n + 1);
+    for (size_t i = 0; i < s->n; i++) {
         owner[i] = (int64_t)i;
-        if (!gt_map_get(names, name)) {
-            gather_feature(&all, f->shapes, i);
+        if ((l->state[i] & (OWN | UNSAFE)) != OWN) {
+            gather_feature(&all, s, i);
             continue;
         }
-        struct gather one = gather_begin(k->a);
+        struct gather one = gather_begin(a);
         struct gt_coverage_fix fix = {0};
-        gather_feature(&one, f->shapes, i);
-        GT_TRY(gt_fix_coverage(k->a, gathered(&one, f->shapes), opt, &fix, err));
+        gather_feature(&one, s, i);
+        GT_TRY(gt_fix_coverage(a, gathered(&one, s), opt, &fix, err));
         const bool kept = fix.shapes->n == 1;
-        gather_feature(&all, kept ? fix.shapes : f->shapes, kept ? 0 : i);
+        gather_feature(&all, kept ? fix.shapes : s, kept ? 0 : i);
         if (kept) {
-            add_counts(out, &fix);
+            add_counts(&l->fix, &fix);
             moved[i] = fix.moved_m2[0];
         }
     }
-    out->shapes = gathered(&all, f->shapes);
-    out->owner = owner;
-    out->moved_m2 = moved;
+    l->fix.shapes = gathered(&all, s);
+    l->fix.owner = owner;
+    l->fix.moved_m2 = moved;
     return GT_OK;
 }
 
-static enum gt_status mend(struct check *k, const struct gt_layer_source *s,
-                           const struct gt_layer_source **out, int64_t *lost, struct gt_err *err)
+static bool same_shape(const struct gt_shapes *s, size_t i, const struct gt_shapes *t, size_t j)
 {
+    const int64_t n = s->part[i + 1] - s->part[i];
+    if (n != t->part[j + 1] - t->part[j])
+        return false;
+    for (int64_t r = 0; r < n; r++) {
+        const int64_t *p = &s->point[s->part[i] + r], *q = &t->point[t->part[j] + r];
+        if (p[1] - p[0] != q[1] - q[0] ||
+            memcmp(s->xy + 2 * p[0], t->xy + 2 * q[0], (size_t)(p[1] - p[0]) * 16) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* The features that become others or go; what is unsafe stays, and moves nothing. */
+static void compare(struct layer *l)
+{
+    const struct gt_shapes *old = l->f->shapes, *now = l->fix.shapes;
+    struct gt_arena *a = l->k->a;
+    const uint16_t odd = GT_TRAIT_OPEN | GT_TRAIT_Z | GT_TRAIT_M | GT_TRAIT_CURVED;
+    double *moved = GT_TAKE_N(a, double, old->n + 1);
+    size_t *place = GT_TAKE_N(a, size_t, old->n + 1); /* in the result, from 1; 0: gone */
+    for (size_t j = 0; j < now->n; j++)
+        place[l->fix.owner[j]] = j + 1;
+    for (size_t i = 0; i < old->n; i++) {
+        const bool gone = place[i] == 0;
+        const struct gt_amendment v = {
+            .id = gt_features_id(l->f, i), .remove = gone, .shape = gone ? 0 : place[i] - 1};
+        const bool changed =
+            gone ? (l->state[i] & SLIVER) != 0
+                 : !same_shape(old, i, now, v.shape) || (l->f->trait && (l->f->trait[i] & odd));
+        if (!changed || (l->state[i] & UNSAFE))
+            continue;
+        moved[i] = l->fix.moved_m2[i];
+        *GT_PUSH(a, &l->changed) = v;
+    }
+    l->fix.moved_m2 = moved;
+}
+
+static enum gt_status fix_layer(struct layer *l, struct gt_err *err)
+{
+    const struct check *k = l->k;
+    const struct gt_standard_layer *std = standard_of(k, l->s);
     const struct gt_coverage_opt opt = {.tolerance_m = tolerance(k, "topology.overlap"),
                                         .sliver_m = tolerance(k, "topology.sliver"),
-                                        .full = standard_of(k, s)->covers,
+                                        .full = std->covers,
                                         .memory = k->opt.memory,
                                         .work = k->c->work};
-    const struct gt_features *f;
-    struct gt_coverage_fix fix = {0};
-    GT_TRY(gt_layer_read(s, k->a, NULL, &f, err));
-    for (size_t i = 0; i < f->shapes->n; i++)
-        *lost += f->trait && (f->trait[i] & without_shape) ? 1 : 0;
-    if (exclusive(k, standard_of(k, s)))
-        GT_TRY(gt_fix_coverage(k->a, f->shapes, &opt, &fix, err));
+    const bool shared =
+        found_on(k, l->s, "topology.sliver") || found_on(k, l->s, "topology.border");
+    GT_TRY(gt_layer_read(l->s, k->a, NULL, &l->f, err));
+    GT_TRY(look(l, &opt, err));
+    if (shared && exclusive(k, std))
+        GT_TRY(gt_fix_coverage(k->a, l->f->shapes, &opt, &l->fix, err));
     else
-        GT_TRY(fix_single(k, standard_of(k, s)->code, f, &opt, &fix, err));
-    const size_t n = fix.shapes->n;
-    struct gt_value *value = GT_TAKE_N(k->a, struct gt_value, n * f->n_fields + 1);
-    for (size_t i = 0; i < n && f->n_fields > 0; i++)
-        memcpy(value + i * f->n_fields, f->value + (size_t)fix.owner[i] * f->n_fields,
-               f->n_fields * sizeof *value);
-    uint16_t *trait = GT_TAKE_N(k->a, uint16_t, n + 1);
-    for (size_t i = 0; i < n && f->trait; i++)
-        trait[i] = f->trait[fix.owner[i]] & (GT_TRAIT_NULL | GT_TRAIT_EMPTY);
-    struct gt_features *mended = GT_TAKE(k->a, struct gt_features);
-    *mended = (struct gt_features){.shapes = fix.shapes,
-                                   .trait = trait,
-                                   .n_fields = f->n_fields,
-                                   .field = f->field,
-                                   .value = value,
-                                   .type = f->type};
-    struct check_mended *m = GT_PUSH(k->a, &k->mended);
-    *m = (struct check_mended){.layer = standard_of(k, s)->code,
-                               .points = fix.points,
-                               .rings = fix.rings,
-                               .spikes = fix.spikes,
-                               .snapped = fix.snapped,
-                               .slivers = fix.slivers};
-    count_moved(k, m->layer, f, fix.moved_m2, m);
-    *out = gt_layer_of(k->a, s->name, mended);
+        GT_TRY(fix_single(l, &opt, err));
+    compare(l);
     return GT_OK;
 }
 
-/* ---- What the copy can have -------------------------------------------------------------------
- */
-
-/* A layer without the fields whose names the format keeps for itself, its rings closed, arcs as
- * strokes, without heights: a writer that loses nothing would put them back. */
-struct fewer {
-    const struct gt_layer_source *of;
-    int *field; /* those that stay */
-    size_t n;
-    int64_t *lost; /* geometries that cannot be kept; counted where fields are read */
-};
-
-static enum gt_status read_fewer(void *ctx, struct gt_arena *a, const struct gt_layer_query *q,
-                                 const struct gt_features **out, struct gt_err *err)
+static void tell(struct layer *l)
 {
-    const struct fewer *f = ctx;
-    struct gt_layer_query mine = *q;
-    int *field = GT_TAKE_N(a, int, f->n + q->n_fields + 1);
-    const struct gt_features *found;
-    mine.n_fields = q->field ? q->n_fields : f->n;
-    for (size_t i = 0; i < mine.n_fields; i++)
-        field[i] = f->field[q->field ? (size_t)q->field[i] : i];
-    mine.field = field;
-    mine.no_fields = q->no_fields || mine.n_fields == 0;
-    GT_TRY(gt_layer_read(f->of, a, &mine, &found, err));
-    struct gt_features *plain = GT_TAKE(a, struct gt_features);
-    *plain = *found;
-    *out = plain;
-    if (!found->trait || !found->shapes)
+    struct check_mended *m = GT_PUSH(l->k->a, &l->k->mended);
+    *m = (struct check_mended){.layer = l->code,
+                               .points = l->fix.points,
+                               .rings = l->fix.rings,
+                               .spikes = l->fix.spikes,
+                               .snapped = l->fix.snapped,
+                               .slivers = l->fix.slivers};
+    count_moved(l->k, l->code, l->f, l->fix.moved_m2, m);
+}
+
+static enum gt_status mend(struct check *k, const struct gt_layer_source *s, const char *half,
+                           struct gt_err *err)
+{
+    struct layer l = {.k = k, .s = s, .code = standard_of(k, s)->code};
+    struct gt_err why = {0};
+    GT_TRY(fix_layer(&l, err));
+    if (l.changed.n == 0)
         return GT_OK;
-    uint16_t *trait = GT_TAKE_N(a, uint16_t, found->shapes->n + 1);
-    for (size_t i = 0; i < found->shapes->n; i++) {
-        trait[i] = found->trait[i] & (GT_TRAIT_NULL | GT_TRAIT_EMPTY | GT_TRAIT_MULTI);
-        if (!q->no_fields && (found->trait[i] & without_shape))
-            ++*f->lost;
-    }
-    plain->trait = trait;
-    return GT_OK;
-}
-
-static bool is_kept_name(const char *name)
-{
-    return !*name || strcasecmp(name, "fid") == 0 || strcasecmp(name, "geom") == 0;
-}
-
-static const struct gt_layer_source *plain_layer(struct check *k, const struct gt_layer_source *s,
-                                                 int64_t *lost)
-{
-    struct fewer *f = GT_TAKE(k->a, struct fewer);
-    struct gt_field *field = GT_TAKE_N(k->a, struct gt_field, s->n_fields + 1);
-    *f = (struct fewer){.of = s, .field = GT_TAKE_N(k->a, int, s->n_fields + 1), .lost = lost};
-    for (size_t i = 0; i < s->n_fields; i++)
-        if (!is_kept_name(s->field[i].name)) {
-            field[f->n] = s->field[i];
-            f->field[f->n++] = (int)i;
-        }
-    struct gt_layer_source *out = GT_TAKE(k->a, struct gt_layer_source);
-    *out = *s;
-    out->field = field;
-    out->n_fields = f->n;
-    out->read = read_fewer;
-    out->ctx = f;
-    return out;
-}
-
-/* ---- The copy -------------------------------------------------------------------------------- */
-
-/* Files by name with a shapefile; the stem is the same. */
-static bool beside_shapefile(const char *shp, const char *file)
-{
-    static const char *const end[] = {".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix"};
-    const size_t n = strlen(shp), m = strlen(file);
-    if (n < 5 || m != n || strcasecmp(shp + n - 4, ".shp") != 0 || strncmp(shp, file, n - 4) != 0)
-        return false;
-    for (size_t i = 0; i < GT_LEN(end); i++)
-        if (strcasecmp(file + m - 4, end[i]) == 0)
-            return true;
-    return false;
-}
-
-/* Whether a file of the package, by its path within, has a layer to mend: it is written anew. */
-static bool is_written_anew(const struct check *k, const char *file)
-{
-    for (size_t i = 0; i < k->s->n_layers; i++) {
-        const struct gt_layer_source *s = k->s->layer[i];
-        if ((strcmp(s->file, file) == 0 || beside_shapefile(s->file, file)) && to_mend(k, s))
-            return true;
-    }
-    return false;
-}
-
-/* All but what is written anew, byte for byte; `within`: path within the package, "" at its top. */
-static enum gt_status copy_tree(struct check *k, const char *within, const char *to,
-                                struct gt_err *err)
-{
-    const char *from = *within ? gt_path_join(k->a, k->path, within) : k->path;
-    const char **name;
-    size_t n;
-    GT_TRY(gt_dir_make(to, err));
-    GT_TRY(gt_dir_list(k->a, from, &name, &n, err));
-    for (size_t i = 0; i < n; i++) {
-        const char *source = gt_path_join(k->a, from, name[i]);
-        const char *target = gt_path_join(k->a, to, name[i]);
-        const char *file = *within ? gt_path_join(k->a, within, name[i]) : name[i];
-        if (is_written_anew(k, file))
-            continue;
-        if (gt_path_is_dir(source)) {
-            GT_TRY(copy_tree(k, file, target, err));
-            continue;
-        }
-        GT_AUTO_ARENA a = gt_arena_new();
-        struct gt_str bytes;
-        GT_TRY(gt_file_get(a, source, (size_t)2 << 30, &bytes, err));
-        GT_TRY(gt_file_put(target, bytes.p, bytes.n, err));
-    }
-    return GT_OK;
-}
-
-static bool is_sheet(const struct gt_layer_source *s)
-{
-    return s->table && (gt_ends(s->file, ".csv") || gt_ends(s->file, ".xlsx") ||
-                        gt_ends(s->file, ".xls") || gt_ends(s->file, ".ods"));
-}
-
-static bool repeated(const struct gt_file_layer *v, size_t n, const char *name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcasecmp(v[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-/* The layers of one file of the package (NULL: of all) as a GeoPackage. */
-static enum gt_status write_vectors(struct check *k, const char *file, const char *path,
-                                    struct gt_err *err)
-{
-    struct gt_file_layer *v = GT_TAKE_N(k->a, struct gt_file_layer, k->s->n_layers + 1);
-    int64_t *lost = GT_TAKE_N(k->a, int64_t, k->s->n_layers + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < k->s->n_layers; i++) {
-        const struct gt_layer_source *s = k->s->layer[i];
-        if (is_sheet(s) || (file && strcmp(s->file, file) != 0))
-            continue;
-        const char *name = s->name;
-        for (int again = 2; repeated(v, n, name); again++)
-            name = gt_printf(k->a, "%s_%d", s->name, again);
-        v[n] = (struct gt_file_layer){.name = name, .title = {name, name}, .source = s};
-        if (to_mend(k, s))
-            GT_TRY(mend(k, s, &v[n].source, &lost[n], err));
-        v[n].source = plain_layer(k, v[n].source, &lost[n]);
-        n++;
-    }
-    if (n == 0)
-        return GT_OK;
-    const struct gt_file_opt opt = {0};
-    GT_TRY(gt_layers_write(path, v, n, &opt, k->c->work, err));
-    for (size_t i = 0; i < n; i++)
-        if (lost[i] > 0)
-            gt_warn(k->c->work,
-                    "--fix: %s: the copy has no geometry for %lld features whose geometry is of "
-                    "another kind, unreadable or not finite",
-                    v[i].name, (long long)lost[i]);
-    return GT_OK;
-}
-
-static enum gt_status write_all(struct check *k, const char *dir, struct gt_err *err)
-{
-    const char *folder = gt_path_join(k->a, dir, "矢量数据");
-    const char *unit = *k->found->region ? k->found->region : "layers";
-    GT_TRY(gt_dir_make(folder, err));
-    return write_vectors(k, NULL, gt_path_join(k->a, folder, gt_printf(k->a, "%s.gpkg", unit)),
-                         err);
-}
-
-/* Each file with a layer to mend as a GeoPackage in its place. */
-static enum gt_status write_mended(struct check *k, const char *dir, struct gt_err *err)
-{
-    struct gt_map *done = gt_map_new(k->a);
-    for (size_t i = 0; i < k->s->n_layers; i++) {
-        const char *file = k->s->layer[i]->file;
-        if (gt_map_get(done, file) || !is_written_anew(k, file))
-            continue;
-        gt_map_put(done, file, done);
-        const char *base = gt_path_base(file), *dot = strrchr(base, '.');
-        const int stem = dot && dot > base ? (int)(dot - file) : (int)strlen(file);
-        const char *path = gt_path_join(k->a, dir, gt_printf(k->a, "%.*s.gpkg", stem, file));
-        for (int again = 2; gt_path_exists(path); again++)
-            path = gt_path_join(k->a, dir, gt_printf(k->a, "%.*s_%d.gpkg", stem, file, again));
-        GT_TRY(write_vectors(k, file, path, err));
-    }
+    const struct gt_amend m = {
+        .layer = s->name, .shapes = l.fix.shapes, .n = l.changed.n, .v = l.changed.v};
+    const enum gt_status status = gt_layer_amend(gt_path_join(k->a, half, s->file), &m, &why);
+    if (status == GT_OK)
+        tell(&l);
+    else if (status != GT_EUSE)
+        return gt_fail(err, status, "%s", why.text);
+    else
+        gt_warn(k->c->work, "--fix: %s in %s stays as it is: %s", s->name, s->file, why.text);
     return GT_OK;
 }
 
 static enum gt_status write_copy(struct check *k, const char *half, const char *dir,
                                  struct gt_err *err)
 {
-    GT_TRY(gt_dir_make(half, err));
-    if (gt_path_is_dir(k->path)) {
-        GT_TRY(copy_tree(k, "", half, err));
-        GT_TRY(write_mended(k, half, err));
-    } else {
-        gt_warn(k->c->work, "--fix: of an archive or a single file only the layers are copied");
-        GT_TRY(write_all(k, half, err));
-    }
+    GT_TRY(check_copy(k, half, err));
+    for (size_t i = 0; i < k->s->n_layers; i++)
+        if (to_mend(k, k->s->layer[i]))
+            GT_TRY(mend(k, k->s->layer[i], half, err));
+    if (gt_path_exists(dir))
+        return gt_fail(err, GT_EEXISTS, "--fix %s: expected a folder that is not there yet", dir);
     return gt_path_rename(half, dir, err);
 }
 
 /* ---- The copy, checked ----------------------------------------------------------------------- */
 
+/* Nothing but what was mended has another shape, so a finding that stays has the same features;
+ * one without features the same place. */
+static bool is_same(const struct gt_finding *f, const struct gt_finding *g)
+{
+    if (strcmp(g->rule->id, f->rule->id) != 0 || strcmp(g->layer, f->layer) != 0 ||
+        strcmp(g->path, f->path) != 0 || g->n_features != f->n_features)
+        return false;
+    for (size_t i = 0; i < f->n_features; i++)
+        if (strcmp(g->feature[i], f->feature[i]) != 0)
+            return false;
+    return f->n_features > 0 || !isfinite(f->lon) || !isfinite(g->lon) ||
+           (fabs(f->lon - g->lon) < 1e-6 && fabs(f->lat - g->lat) < 1e-6);
+}
+
 static bool still_there(const struct gt_findings *after, const struct gt_finding *f)
 {
-    for (size_t i = 0; i < after->n; i++) {
-        const struct gt_finding *g = &after->v[i];
-        if (strcmp(g->rule->id, f->rule->id) == 0 && strcmp(g->layer, f->layer) == 0 &&
-            g->n_features > 0 && f->n_features > 0 && strcmp(g->feature[0], f->feature[0]) == 0)
+    for (size_t i = 0; i < after->n; i++)
+        if (is_same(f, &after->v[i]))
             return true;
-    }
     return false;
 }
 
@@ -463,6 +412,10 @@ static const struct gt_findings *mark_fixed(struct check *k)
 
 enum gt_status check_fix(struct check *k, const char *dir, struct gt_err *err)
 {
+    size_t n = strlen(dir);
+    while (n > 1 && dir[n - 1] == '/')
+        n--;
+    dir = gt_strndup(k->a, dir, n);
     const char *half = gt_printf(k->a, "%s.half-%ld", dir, (long)getpid());
     const struct gt_submission *copy;
     const enum gt_status status = write_copy(k, half, dir, err);

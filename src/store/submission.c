@@ -24,6 +24,8 @@
 struct package {
     struct gt_arena *a;
     const char *root; /* the folder, of which all paths are parts */
+    const char *only; /* of a single file: its name; NULL: all of the folder */
+    bool stored;      /* a workspace */
     struct gt_work *outer, w;
     GT_VEC(const struct gt_layer_source *) layer;
     GT_VEC(struct gt_review_document) document;
@@ -357,6 +359,7 @@ static enum gt_status open_workspace(struct package *p, const char *path, struct
     size_t n;
     GT_TRY(gt_store_open(p->a, path, GT_STORE_READ, &s, err));
     gt_arena_defer(p->a, close_store, s);
+    p->stored = true;
     GT_TRY(gt_store_list(s, p->a, &d, &n, err));
     for (size_t i = 0; i < n; i++) {
         const struct gt_layer_source *l;
@@ -393,6 +396,7 @@ static enum gt_status open_any(struct package *p, const char *path, struct gt_er
     if (!folder && ends_as(path, archive))
         return open_archive(p, path, err);
     size_t n = (size_t)(gt_path_base(path) - path);
+    p->only = gt_path_base(path);
     p->root = n > 1 ? gt_strndup(p->a, path, n - 1) : n == 1 ? "/" : "./";
     if (folder)
         add_layers(p, path, gt_path_base(path));
@@ -420,6 +424,8 @@ enum gt_status gt_submission_open(struct gt_arena *a, const char *path, struct g
     GT_TRY(open_any(p, path, err));
     *s = (struct gt_submission){
         .name = gt_strdup(a, gt_path_base(path)),
+        .root = p->stored ? NULL : p->root,
+        .only = p->only ? p->only : "",
         .n_layers = p->layer.n,
         .n_documents = p->document.n,
         .n_folders = p->folder.n,

@@ -37,7 +37,8 @@
     X(GDALDatasetCreateLayer) X(GDALDatasetTestCapability)                                   \
     X(OGR_L_GetName) X(OGR_L_GetLayerDefn) X(OGR_L_GetSpatialRef) X(OGR_L_GetNextFeature)    \
     X(OGR_L_ResetReading) X(OGR_L_GetFeatureCount) X(OGR_L_CreateField)                      \
-    X(OGR_L_CreateFeature) X(OGR_L_GetGeomType) X(OGR_L_SetNextByIndex)                      \
+    X(OGR_L_CreateFeature) X(OGR_L_GetFeature) X(OGR_L_SetFeature) X(OGR_L_DeleteFeature)       \
+    X(OGR_L_GetGeomType) X(OGR_L_SetNextByIndex)                      \
     X(OGR_L_SetSpatialFilterRect) X(OGR_L_SetSpatialFilter) X(OGR_L_TestCapability)                                                       \
     X(OGR_FD_GetFieldCount) X(OGR_FD_GetFieldDefn) X(OGR_FD_GetGeomFieldCount)               \
     X(OGR_Fld_GetNameRef) X(OGR_Fld_GetType) X(OGR_Fld_GetSubType)                           \
