@@ -64,6 +64,8 @@ static int num_order(double a, double b)
 static int hit_order(const void *pa, const void *pb)
 {
     const struct review_hit *a = pa, *b = pb;
+    if (a->dropped || b->dropped) /* these have no names, and are not told */
+        return a->dropped - b->dropped;
     if (a->order != b->order)
         return a->order < b->order ? -1 : 1;
     int d = strcmp(a->layer ? a->layer->code : "", b->layer ? b->layer->code : "");

@@ -182,10 +182,10 @@ static int64_t give_all(struct mending *m, const struct gt_finding *found)
             bool done = false;
             if (step == 1 && sliver && f->flaw.of == GT_FLAW_SLIVER)
                 done = give_feature(m, f->tag_a);
-            if (step == 1 || !piece)
-                continue;
-            int32_t face = gt_locate(l, f->x, f->y);
-            if (step == 0 && f->tag_b >= 0)
+            int32_t face = step != 1 && piece ? gt_locate(l, f->x, f->y) : -1;
+            if (face < 0)
+                piece = false;
+            else if (step == 0 && f->tag_b >= 0)
                 done = give_overlap(m, face, f->tag_a, f->tag_b);
             else if (step == 2)
                 done = give_gap(m, face);
