@@ -176,19 +176,16 @@ static int64_t give_all(struct mending *m, const struct gt_finding *found)
     for (int step = 0; step < 3; step++)
         for (size_t i = 0; i < found->found.n; i++) {
             const struct gt_found *f = &found->found.v[i];
-            bool sliver = f->flaw.kind == GT_FLAW_SLIVER, piece = isfinite(f->x);
+            bool sliver = f->flaw.kind == GT_FLAW_SLIVER, done = false;
             if ((!sliver && f->flaw.kind != GT_FLAW_BORDER) || f->tag_a < 0)
                 continue;
-            bool done = false;
-            if (step == 1 && sliver && f->flaw.of == GT_FLAW_SLIVER)
-                done = give_feature(m, f->tag_a);
-            int32_t face = step != 1 && piece ? gt_locate(l, f->x, f->y) : -1;
-            if (face < 0)
-                piece = false;
-            else if (step == 0 && f->tag_b >= 0)
-                done = give_overlap(m, face, f->tag_a, f->tag_b);
-            else if (step == 2)
-                done = give_gap(m, face);
+            if (step == 1) {
+                done = sliver && f->flaw.of == GT_FLAW_SLIVER && give_feature(m, f->tag_a);
+            } else if (isfinite(f->x)) {
+                int32_t face = gt_locate(l, f->x, f->y);
+                done = step == 0 ? f->tag_b >= 0 && give_overlap(m, face, f->tag_a, f->tag_b)
+                                 : give_gap(m, face);
+            }
             given += done && sliver;
         }
     return given;
