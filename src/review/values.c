@@ -93,6 +93,19 @@ static void check_length(struct review *r, const struct review_rows *w)
     each_cell(r, w, long_cell);
 }
 
+/* Some formats let letters into a column of numbers. A column of texts is told as such. */
+static void tell_letters(struct review *r, const struct review_rows *w, size_t i,
+                         const struct gt_standard_field *f, const struct gt_value *v)
+{
+    const int at = gt_layer_field(w->layer->source, f->code);
+    if (at < 0 || w->layer->source->field[at].kind == GT_COLUMN_TEXT)
+        return;
+    struct review_hit *h = review_row_hit(r, w, i, "attributes.range", f->code);
+    if (h)
+        review_say(r, h, gt_printf(r->a, "%s 应为数值，实为“%.40s”", f->code, v->text),
+                   gt_printf(r->a, "%s should be a number, found \"%.40s\"", f->code, v->text));
+}
+
 static void range_cell(struct review *r, const struct review_rows *w, size_t i,
                        const struct gt_standard_field *f, const struct gt_value *v)
 {
@@ -101,8 +114,12 @@ static void range_cell(struct review *r, const struct review_rows *w, size_t i,
         return;
     if (v->kind == GT_V_NUM)
         x = v->num;
-    else if (v->kind != GT_V_TEXT || blank(v) || !gt_parse_num(v->text, &x))
+    else if (v->kind != GT_V_TEXT || blank(v))
         return;
+    else if (!gt_parse_num(v->text, &x)) {
+        tell_letters(r, w, i, f, v);
+        return;
+    }
     const bool low = f->lo_closed ? x < f->lo : x <= f->lo;
     const bool high = f->hi_closed ? x > f->hi : x >= f->hi;
     if ((!isfinite(f->lo) || !low) && (!isfinite(f->hi) || !high))
