@@ -13,7 +13,7 @@
 #define CHUNK 8192  /* features */
 
 static const char *const of_geojson[][2] = {
-    {"RFC7946", "YES"}, {"COORDINATE_PRECISION", "9"}, {NULL, NULL}};
+    {"RFC7946", "YES"}, {"COORDINATE_PRECISION", "15"}, {NULL, NULL}};
 static const char *const of_csv[][2] = {
     {"GEOMETRY", "AS_WKT"}, {"WRITE_BOM", "YES"}, {"CREATE_CSVT", "NO"}, {NULL, NULL}};
 static const char *const of_none[][2] = {{NULL, NULL}};
