@@ -49,6 +49,9 @@ GT_MUST enum gt_status check_report(const struct check *k, const char *dir, stru
 void check_remove_tree(struct gt_arena *a, const char *dir);
 /* The package's files, byte for byte, in a new folder; an archive's as they are unpacked. */
 GT_MUST enum gt_status check_copy(struct check *k, const char *to, struct gt_err *err);
+/* A folder, or file, likewise. */
+GT_MUST enum gt_status check_copy_any(struct check *k, const char *from, const char *to,
+                                      struct gt_err *err);
 /* A copy of the package in DIR, in which the safe kinds of faults are mended in place and all else
  * is as it was, and the check of the copy. DIR appears whole or not at all. */
 GT_MUST enum gt_status check_fix(struct check *k, const char *dir, struct gt_err *err);

@@ -47,8 +47,7 @@ static enum gt_status copy_file(const char *from, const char *to, struct gt_err 
 static enum gt_status copy_tree(struct check *k, const char *from, const char *to,
                                 struct gt_err *err);
 
-static enum gt_status copy_any(struct check *k, const char *from, const char *to,
-                               struct gt_err *err)
+enum gt_status check_copy_any(struct check *k, const char *from, const char *to, struct gt_err *err)
 {
     struct stat st;
     if (gt_stopped(k->c->work))
@@ -72,8 +71,8 @@ static enum gt_status copy_tree(struct check *k, const char *from, const char *t
     GT_TRY(gt_dir_list(k->a, from, &name, &n, err));
     GT_TRY(gt_dir_make(to, err));
     for (size_t i = 0; i < n; i++)
-        GT_TRY(
-            copy_any(k, gt_path_join(k->a, from, name[i]), gt_path_join(k->a, to, name[i]), err));
+        GT_TRY(check_copy_any(k, gt_path_join(k->a, from, name[i]), gt_path_join(k->a, to, name[i]),
+                              err));
     return GT_OK;
 }
 
@@ -96,8 +95,8 @@ static enum gt_status copy_single(struct check *k, const char *to, struct gt_err
     GT_TRY(gt_dir_make(to, err));
     for (size_t i = 0; i < n; i++)
         if (belongs(name[i], k->s->only))
-            GT_TRY(copy_any(k, gt_path_join(k->a, k->s->root, name[i]),
-                            gt_path_join(k->a, to, name[i]), err));
+            GT_TRY(check_copy_any(k, gt_path_join(k->a, k->s->root, name[i]),
+                                  gt_path_join(k->a, to, name[i]), err));
     return GT_OK;
 }
 

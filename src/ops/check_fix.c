@@ -341,6 +341,80 @@ static void tell(struct layer *l)
     count_moved(l->k, l->code, l->f, l->fix.moved_m2, m);
 }
 
+/* ---- Databases that another program's code changes ------------------------------------------- */
+
+static bool same_values(const struct gt_features *f, size_t i, const struct gt_features *g,
+                        size_t j)
+{
+    for (size_t k = 0; k < f->n_fields; k++) {
+        const struct gt_value *u = &f->value[i * f->n_fields + k];
+        const struct gt_value *v = &g->value[j * g->n_fields + k];
+        if (u->kind != v->kind || (u->kind == GT_V_TEXT && strcmp(u->text, v->text) != 0) ||
+            (u->kind == GT_V_NUM && memcmp(&u->num, &v->num, sizeof u->num) != 0))
+            return false;
+    }
+    return true;
+}
+
+/* Whether the layer read again is what it was but for the amendments, which are in its order. */
+static bool rest_is_same(const struct layer *l, const struct gt_features *now)
+{
+    const struct gt_features *f = l->f;
+    size_t next = 0, at = 0;
+    if (now->n_fields != f->n_fields || !now->shapes)
+        return false;
+    for (size_t i = 0; i < f->shapes->n; i++) {
+        const bool changed = next < l->changed.n && l->changed.v[next].id == gt_features_id(f, i);
+        if (changed && l->changed.v[next++].remove)
+            continue;
+        if (at == now->shapes->n || gt_features_id(now, at) != gt_features_id(f, i) ||
+            !same_values(f, i, now, at) || (!changed && !same_shape(f->shapes, i, now->shapes, at)))
+            return false;
+        at++;
+    }
+    return at == now->shapes->n;
+}
+
+static enum gt_status verify(const struct layer *l, const char *path, struct gt_err *err)
+{
+    GT_AUTO_ARENA a = gt_arena_new();
+    const struct gt_layer_source *const *v;
+    size_t n;
+    GT_TRY(gt_outside_layers(a, path, NULL, l->k->c->work, &v, &n, err));
+    for (size_t i = 0; i < n; i++) {
+        const struct gt_features *now;
+        if (strcmp(v[i]->name, l->s->name) != 0)
+            continue;
+        GT_TRY(gt_layer_read(v[i], a, NULL, &now, err));
+        if (rest_is_same(l, now))
+            return GT_OK;
+    }
+    return gt_fail(err, GT_EUSE, "changed by GDAL it is not as it was where nothing was mended");
+}
+
+/* A folder of a database is put back where it cannot be changed, or not without loss. */
+static enum gt_status amend(const struct layer *l, const char *path, const struct gt_amend *m,
+                            struct gt_err *err)
+{
+    struct check *k = l->k;
+    const char *kept = gt_printf(k->a, "%s.kept", path);
+    if (!gt_path_is_dir(path))
+        return gt_layer_amend(path, m, err);
+    GT_TRY(check_copy_any(k, path, kept, err));
+    enum gt_status status = gt_layer_amend(path, m, err);
+    if (status == GT_OK)
+        status = verify(l, path, err);
+    if (status == GT_OK) {
+        check_remove_tree(k->a, kept);
+        return GT_OK;
+    }
+    struct gt_err none = {0};
+    check_remove_tree(k->a, path);
+    if (gt_path_rename(kept, path, &none) != GT_OK)
+        return gt_fail(err, none.status, "%s", none.text);
+    return status == GT_ECANCELLED ? status : GT_EUSE;
+}
+
 static enum gt_status mend(struct check *k, const struct gt_layer_source *s, const char *half,
                            struct gt_err *err)
 {
@@ -351,7 +425,7 @@ static enum gt_status mend(struct check *k, const struct gt_layer_source *s, con
         return GT_OK;
     const struct gt_amend m = {
         .layer = s->name, .shapes = l.fix.shapes, .n = l.changed.n, .v = l.changed.v};
-    const enum gt_status status = gt_layer_amend(gt_path_join(k->a, half, s->file), &m, &why);
+    const enum gt_status status = amend(&l, gt_path_join(k->a, half, s->file), &m, &why);
     if (status == GT_OK)
         tell(&l);
     else if (status != GT_EUSE)

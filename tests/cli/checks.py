@@ -858,26 +858,27 @@ def plant_slivers(path, wanted):
             parcels[number].SetGeometry(moved)
             layer.SetFeature(parcels[number])
             used |= pair
+    named = {parcels[number].GetField("BSM") for number in used}
     del layer, data
-    return used, narrow
+    return named, narrow
 
 
 def as_read(path):
-    """number -> (attributes, shape), of the layer DLTB as another program reads it."""
-    layer = ogr.Open(str(path))
-    return {feature.GetFID(): (feature.items(), bytes(feature.GetGeometryRef().ExportToIsoWkb()))
-            for feature in layer.GetLayerByName("DLTB")}
+    """BSM -> ((number, attributes), shape), of the layer DLTB as another program reads it."""
+    data = ogr.Open(str(path))
+    return {feature.GetField("BSM"): ((feature.GetFID(), feature.items()), bytes(feature.GetGeometryRef().ExportToIsoWkb()))
+            for feature in data.GetLayerByName("DLTB")}
 
 
 def check_slivers_go_to_a_neighbour_in_any_format(case):
     case.run("sample", "county", "--cells", "10000", "--parcels", "1000", "--seed", "5")
-    source = str(case.folder / "county/submission/矢量数据/990100.gpkg")
-    for name, driver in (("990100.gpkg", "GPKG"), ("DLTB.shp", "ESRI Shapefile")):
+    source = case.folder / "county/submission/矢量数据/990100.gpkg"
+    used, narrow = plant_slivers(source, 4)
+    for name, driver in (("990100.gpkg", "GPKG"), ("990100.gdb", "OpenFileGDB"), ("DLTB.shp", "ESRI Shapefile")):
         package = case.folder / f"of {driver}"
         package.mkdir()
-        gdal.VectorTranslate(str(package / name), source, layers=["DLTB"], format=driver,
+        gdal.VectorTranslate(str(package / name), str(source), layers=["DLTB"], format=driver,
                              layerCreationOptions=["ENCODING=UTF-8"] if driver == "ESRI Shapefile" else [])
-        used, narrow = plant_slivers(package / name, 4)
         old = as_read(package / name)
         answer = case.run("check", package.name, "--fix", f"mended {driver}", "--json", status=1).json
         slivers = [finding["fixed"] for finding in answer["findings"] if finding["rule"] == "topology.sliver"]
