@@ -13,8 +13,8 @@ struct amending {
     struct sqlite3 *db;
     struct gt_arena *a;
     const struct gt_amend *m;
-    const char *table, *geom; /* quoted */
-    bool single;              /* the column takes polygons of one part alone */
+    const char *geom; /* its column */
+    bool single;      /* the column takes polygons of one part alone */
 };
 
 static enum gt_status find_column(struct amending *p, struct gt_err *err)
@@ -37,8 +37,7 @@ static enum gt_status find_column(struct amending *p, struct gt_err *err)
                        p->m->layer);
     const char *type = gt_db_text(p->a, st, 1);
     p->single = strcmp(type, "POLYGON") == 0 || strcmp(type, "CURVEPOLYGON") == 0;
-    p->geom = gt_db_name(p->a, gt_db_text(p->a, st, 0));
-    p->table = gt_db_name(p->a, p->m->layer);
+    p->geom = gt_db_text(p->a, st, 0);
     return GT_OK;
 }
 
@@ -107,12 +106,14 @@ static enum gt_status set_all(struct amending *p, struct gt_err *err)
     GT_AUTO_STMT get = NULL;
     GT_AUTO_STMT put = NULL;
     GT_AUTO_STMT drop = NULL;
-    const char *where = gt_printf(p->a, "%s WHERE rowid = ?1", p->table);
-    GT_TRY(gt_db_prepare(p->db, gt_printf(p->a, "SELECT %s FROM %s", p->geom, where), &get, err));
+    const char *table = gt_db_name(p->a, p->m->layer);
+    const char *geom = gt_db_name(p->a, p->geom);
+    GT_TRY(gt_db_prepare(p->db, gt_printf(p->a, "SELECT %s FROM %s WHERE rowid = ?1", geom, table),
+                         &get, err));
     GT_TRY(gt_db_prepare(
-        p->db, gt_printf(p->a, "UPDATE %s SET %s = ?2 WHERE rowid = ?1", p->table, p->geom), &put,
-        err));
-    GT_TRY(gt_db_prepare(p->db, gt_printf(p->a, "DELETE FROM %s", where), &drop, err));
+        p->db, gt_printf(p->a, "UPDATE %s SET %s = ?2 WHERE rowid = ?1", table, geom), &put, err));
+    GT_TRY(gt_db_prepare(p->db, gt_printf(p->a, "DELETE FROM %s WHERE rowid = ?1", table), &drop,
+                         err));
     for (size_t i = 0; i < p->m->n; i++) {
         const struct gt_amendment *v = &p->m->v[i];
         if (!v->remove) {

@@ -36,8 +36,8 @@ static const struct gt_features *squares(struct gt_arena *a)
         value[4 * i] = (struct gt_value){.kind = GT_V_TEXT, .text = gt_printf(a, "%zu", i + 1)};
         value[4 * i + 1] = (struct gt_value){.kind = GT_V_TEXT, .text = "错那"};
         value[4 * i + 2] = (struct gt_value){.kind = GT_V_NUM, .num = 100.25};
-        value[4 * i + 3] = i == 1 ? (struct gt_value){0}
-                                  : (struct gt_value){.kind = GT_V_NUM, .num = (double)i};
+        value[4 * i + 3] =
+            i == 1 ? (struct gt_value){0} : (struct gt_value){.kind = GT_V_NUM, .num = (double)i};
     }
     *s = (struct gt_shapes){
         GT_SHAPE_POLYGON, crs, SQUARES, part, point, xy, {36500000, 3300000, 36500110, 3300010}};
