@@ -18,8 +18,8 @@ static void clean_ring(struct gt_arena *a, const double *xy, int64_t n,
     out->n = 0;
     for (int64_t k = 0; k < n; k++) {
         const double *p = xy + 2 * k;
-        double *last = out->xy + 2 * (out->n - 1);
-        if (out->n && gt_scale_distance(scale, last[0], last[1], p[0], p[1]) <= scale->tolerance) {
+        double *last = out->n ? out->xy + 2 * (out->n - 1) : NULL;
+        if (last && gt_scale_distance(scale, last[0], last[1], p[0], p[1]) <= scale->tolerance) {
             if (before(p, last))
                 memcpy(last, p, 2 * sizeof *p);
             continue;

@@ -335,6 +335,8 @@ enum gt_status gt_sides_new(struct gt_arena *a, const struct gt_graph *g, struct
     struct building b = {g, sets, next, set, around, first, NULL, queue};
     uint32_t empty;
     sets->a = a;
+    *GT_PUSH(a, &sets->member) = 0; /* so that the empty set has a place as well */
+    sets->member.n = 0;
     *out = (struct gt_sides){next, set, sets};
     GT_TRY(keep_last(sets, 0, &empty, err));
     if (g->n_edges == 0)
