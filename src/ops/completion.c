@@ -2,12 +2,20 @@
  * itself, which starts quickly enough for that. */
 #include "guotu/ops.h"
 
+#include <string.h>
+
 static void add_names(struct gt_buf *b, const struct gt_param *params)
 {
     for (const struct gt_param *p = params; p->name; p++) {
         if (!p->position)
             gt_buf_addf(b, " --%s", p->name);
     }
+}
+
+/* A text that may name a dataset as well says so in its metavar: LAYER|FIELD. */
+static bool names_layer(const struct gt_param *p)
+{
+    return p->kind == GT_P_TEXT && p->metavar && strncmp(p->metavar, "LAYER|", 6) == 0;
 }
 
 /* The bash that completes a parameter's value. */
@@ -32,7 +40,7 @@ static void add_value(struct gt_buf *b, const struct gt_param *p)
     case GT_P_TEXT:
     case GT_P_EXPRESSION: break;
     }
-    gt_buf_add(b, ":");
+    gt_buf_add(b, names_layer(p) ? "_guotu_datasets" : ":");
 }
 
 /* case lines: what follows an option that takes a value. */

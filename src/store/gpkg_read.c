@@ -246,8 +246,8 @@ static enum gt_status add_loose(struct reading *r, const unsigned char *blob, si
 {
     bool empty;
     size_t head = blob ? gt_gpkg_head(blob, n, &empty) : 0;
-    const void *wkb = blob + head;
-    size_t size = n - head;
+    const void *wkb = head ? blob + head : NULL;
+    size_t size = head ? n - head : 0;
     uint16_t *trait = &r->trait[r->n];
     *trait = 0;
     if (!head) {

@@ -86,7 +86,8 @@ GT_MUST static enum gt_status one_feature(void *ctx, struct gt_geos *g, size_t i
     }
     size_t before = b->xy.n;
     GT_TRY(gt_build_geom(b, g, GT_SHAPE_POLYGON, made.p, err));
-    to_units(&l, b->xy.v + before, (b->xy.n - before) / 2);
+    if (b->xy.n > before)
+        to_units(&l, b->xy.v + before, (b->xy.n - before) / 2);
     return GT_OK;
 }
 
