@@ -22,9 +22,11 @@ static void write_row(struct gt_buf *b, const char *const *cell, size_t n)
     gt_buf_add(b, "\r\n");
 }
 
-/* A row of one empty cell is an empty line, which is passed over. */
+/* A row of one empty cell is an empty line, which is passed over; so is a mark of byte order. */
 static bool vanishes(const struct gt_csv *t)
 {
+    if (gt_starts(t->col[0], "\xEF\xBB\xBF"))
+        return true;
     for (size_t i = 0; t->n_cols == 1 && i < t->n; i++)
         if (t->cell[i][0] == '\0')
             return true;
