@@ -51,7 +51,7 @@ guotu -w "$dir" diff dltb@2022 dltb@2023
 
 say "the survey's classes by town; the present base of the plan"
 guotu -w "$dir" areas dltb --by xzq --class DLBM | tail -n 12
-guotu -w "$dir" convert dltb
+guotu -w "$dir" convert dltb --approvals approvals | tail -n 12
 
 say "terrain"
 guotu -w "$dir" run terrain

@@ -291,13 +291,34 @@ struct gt_plan_totals {
     } class[32];
 };
 
+/* The draft of the three lines (REDLINE_DRAFT, PBF_DRAFT, UDB_DRAFT) runs against itself and other
+ * layers in known places. */
+struct gt_survey_conflict {
+    const char *kind;       /* as the rules of the family lines: "redline_pbf" */
+    const char *layer[2];   /* codes; second "": a hole in the first that nothing fills */
+    const char *feature[2]; /* BSM */
+    double lon, lat, m2;    /* on the ellipsoid, to 0.01 m2 */
+};
+/* Ground that was approved for another use than the survey found (APPROVALS). */
+struct gt_survey_approval {
+    const char *number, *status, *parcel; /* BSM */
+    const char *from, *to;                /* class of the survey; of the plan */
+    double m2;
+};
+struct gt_survey_lists {
+    struct gt_arena *a; /* given; the rest is filled in */
+    GT_VEC(struct gt_survey_conflict) conflict;
+    GT_VEC(struct gt_survey_approval) approval;
+};
+
 struct gt_survey_job {
     const struct gt_standard *standard; /* field tables and the mapping of land classes */
     int year;
     size_t n;
     const int *layer; /* gt_survey_layer(layer[i]) */
     struct gt_layer_sink *const *sink;
-    struct gt_plan_totals totals; /* filled in */
+    struct gt_plan_totals totals;  /* filled in */
+    struct gt_survey_lists *lists; /* NULL: not asked for; of the layers in the job */
 };
 /* The declaration of a layer's fields: features without any feature. */
 GT_MUST enum gt_status gt_survey_declare(const struct gt_survey *v, struct gt_arena *a,

@@ -235,11 +235,11 @@ static enum gt_status run(struct gt_call *c, struct gt_err *err)
     GT_TRY(gt_txn_begin(store, &txn, err));
     s.txn = txn;
     GT_TRY(add_layers(&s, roles, err));
+    if (survey.parcels)
+        GT_TRY(sampling_survey(&survey, txn, err));
     GT_TRY(ops_commit(&txn, err));
-    if (survey.parcels) {
-        GT_TRY(sampling_survey(&survey, store, err));
+    if (survey.parcels)
         GT_TRY(sampling_package(&survey, s.sample, store, err));
-    }
     return answer(c, store, dir, &s, err);
 }
 

@@ -3,6 +3,7 @@
 
 #include "guotu/io.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -81,6 +82,58 @@ static enum gt_status put_changes(struct package_run *p, struct gt_err *err)
                        gt_s(gt_json_text(p->a, arr, 1)), err);
 }
 
+/* ---- The draft and its conflicts, what was approved ---- */
+
+/* The dataset of a layer. */
+static const char *dataset_of(struct package_run *p, const char *code)
+{
+    char *id = gt_strdup(p->a, code);
+    for (char *c = id; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    return id;
+}
+
+static enum gt_status put_conflicts(struct package_run *p, struct gt_err *err)
+{
+    const struct gt_survey_lists *all = &p->run->lists;
+    struct gt_json *arr = gt_json_arr(p->a);
+    for (size_t i = 0; i < all->conflict.n; i++) {
+        const struct gt_survey_conflict *c = &all->conflict.v[i];
+        struct gt_json *o = gt_json_add_obj(arr, NULL);
+        gt_json_add_str(o, "kind", c->kind);
+        struct gt_json *layers = gt_json_add_arr(o, "layers");
+        struct gt_json *features = gt_json_add_arr(o, "features");
+        for (int s = 0; s < 2 && c->layer[s][0]; s++) {
+            gt_json_add_str(layers, NULL, dataset_of(p, c->layer[s]));
+            gt_json_add_str(features, NULL, c->feature[s]);
+        }
+        struct gt_json *at = gt_json_add_arr(o, "at");
+        gt_json_add_num(at, NULL, floor(c->lon * 1e8 + 0.5) / 1e8);
+        gt_json_add_num(at, NULL, floor(c->lat * 1e8 + 0.5) / 1e8);
+        gt_json_add_num(o, "m2", c->m2);
+    }
+    return package_put(p->a, gt_store_dir(p->store), "conflicts.json",
+                       gt_s(gt_json_text(p->a, arr, 1)), err);
+}
+
+static enum gt_status put_approvals(struct package_run *p, struct gt_err *err)
+{
+    const struct gt_survey_lists *all = &p->run->lists;
+    struct gt_json *arr = gt_json_arr(p->a);
+    for (size_t i = 0; i < all->approval.n; i++) {
+        const struct gt_survey_approval *c = &all->approval.v[i];
+        struct gt_json *o = gt_json_add_obj(arr, NULL);
+        gt_json_add_str(o, "approval", c->number);
+        gt_json_add_str(o, "status", c->status);
+        gt_json_add_str(o, "parcel", c->parcel);
+        gt_json_add_str(o, "from", c->from);
+        gt_json_add_str(o, "to", c->to);
+        gt_json_add_num(o, "m2", c->m2);
+    }
+    return package_put(p->a, gt_store_dir(p->store), "approvals.json",
+                       gt_s(gt_json_text(p->a, arr, 1)), err);
+}
+
 /* ---- The survey that is submitted ---- */
 
 /* Parcels of a size to be mapped: a finer survey is submitted with fewer of them. */
@@ -107,6 +160,8 @@ enum gt_status sampling_package(struct survey_run *r, const struct gt_sample *s,
         return err->status;
     GT_TRY(gt_profile_load(a, rules, "county", &p.profile, err));
     GT_TRY(put_changes(&p, err));
+    GT_TRY(put_conflicts(&p, err));
+    GT_TRY(put_approvals(&p, err));
     GT_TRY(submitted_survey(&p, s, err));
     GT_TRY(make_folders(&p, clean, err));
     GT_TRY(put_layers(&p, clean, err));

@@ -69,26 +69,23 @@ static enum gt_status write_job(struct survey_run *r, struct gt_txn *t, struct g
     return GT_OK;
 }
 
-enum gt_status sampling_survey(struct survey_run *r, struct gt_store *store, struct gt_err *err)
+enum gt_status sampling_survey(struct survey_run *r, struct gt_txn *t, struct gt_err *err)
 {
     static const int parcels[] = {0};
     int all[MOST_LAYERS];
     size_t n = gt_survey_layers();
-    for (int year = GT_SURVEY_YEAR; year <= GT_SURVEY_YEAR + 1; year++) {
-        OPS_AUTO_TXN txn = NULL;
-        bool first = year == GT_SURVEY_YEAR;
-        struct gt_survey_job job = {.standard = r->standard,
-                                    .year = year,
-                                    .n = first ? 1 : n,
-                                    .layer = first ? parcels : all};
-        for (size_t i = 0; i < n; i++)
-            all[i] = (int)i;
-        GT_TRY(gt_txn_begin(store, &txn, err));
-        GT_TRY(write_job(r, txn, &job, err));
-        r->totals = job.totals;
-        GT_TRY(ops_commit(&txn, err));
-    }
-    return GT_OK;
+    for (size_t i = 0; i < n; i++)
+        all[i] = (int)i;
+    struct gt_survey_job first = {
+        .standard = r->standard, .year = GT_SURVEY_YEAR, .n = 1, .layer = parcels};
+    struct gt_survey_job second = {.standard = r->standard,
+                                   .year = GT_SURVEY_YEAR + 1,
+                                   .n = n,
+                                   .layer = all,
+                                   .lists = &r->lists};
+    r->lists = (struct gt_survey_lists){.a = r->c->a};
+    GT_TRY(write_job(r, t, &first, err));
+    return write_job(r, t, &second, err);
 }
 
 enum gt_status sampling_survey_again(struct survey_run *r, struct gt_txn *t, const char *id,

@@ -283,7 +283,7 @@ enum gt_status gt_survey_faults(const struct gt_survey *v, struct gt_arena *a,
         struct gt_zone *zone;
         GT_TRY(gt_survey_village(v, scratch, i, NULL, &l, err));
         GT_TRY(gt_zones(v, scratch, &l, job->year, &zone, err));
-        struct gt_planner p = {v, job->standard, &l, zone, i, job->year, &totals};
+        struct gt_planner p = {v, job->standard, &l, zone, i, job->year, &totals, NULL};
         GT_TRY(choose_in(c, &p, err));
     }
     gt_fault_tables(&c->p);

@@ -36,6 +36,14 @@ void gt_plan_num(struct gt_plan_draft *d, const char *field, double num)
         *v = (struct gt_value){.kind = GT_V_NUM, .num = num};
 }
 
+const char *gt_plan_bsm(const struct gt_plan_draft *d)
+{
+    for (size_t i = 0; i < d->n_fields; i++)
+        if (strcmp(d->type[i].name, "BSM") == 0)
+            return d->row[i].text;
+    return gt_printf(d->k.a, "%lld", (long long)d->serial);
+}
+
 void gt_plan_feature(struct gt_plan_draft *d)
 {
     const struct gt_survey_unit *county = &d->p->v->unit[0];
@@ -103,6 +111,7 @@ static void begin(struct gt_plan_draft *d, struct gt_arena *a, const struct gt_p
     const struct gt_standard_layer *std = table_of(p->std, m->is.code);
     d->k = (struct gt_sketch){.a = a, .s = p->v->s, .kind = m->is.kind};
     d->p = p;
+    d->code = m->is.code;
     d->bsm = m->bsm;
     d->ysdm = m->ysdm;
     d->n_fields = std ? std->n_fields : m->n_fields;
@@ -213,7 +222,8 @@ enum gt_status gt_plan_make(const struct gt_planner *p, struct gt_arena *a, int 
     if (!m->make)
         return gt_parcel_features(p->v, a, p->l, p->year, out, err);
     begin(&d, a, p, m);
-    m->make(&d, p);
+    if (!m->draft || p->drafts)
+        m->make(&d, p);
     *out = end(&d);
     *serial = d.serial;
     return GT_OK;
@@ -228,7 +238,11 @@ static enum gt_status write_village(const struct gt_survey *v, struct gt_survey_
     struct gt_zone *zone;
     GT_TRY(gt_survey_village(v, a, village, w, &l, err));
     GT_TRY(gt_zones(v, a, &l, job->year, &zone, err));
-    struct gt_planner p = {v, job->standard, &l, zone, village, job->year, &job->totals};
+    struct gt_drafts drafts;
+    struct gt_planner p = {v, job->standard, &l, zone, village, job->year, &job->totals, NULL};
+    gt_drafts(&p, a, &drafts);
+    p.drafts = &drafts;
+    gt_drafts_approve(&p, &drafts);
     add_totals(a, &p);
     for (size_t i = 0; i < job->n; i++) {
         GT_AUTO_ARENA scratch = gt_arena_new();
@@ -237,6 +251,8 @@ static enum gt_status write_village(const struct gt_survey *v, struct gt_survey_
         if (f->shapes->n)
             GT_TRY(job->sink[i]->write(job->sink[i]->ctx, f, err));
     }
+    if (job->lists)
+        gt_draft_list(&p, job->lists);
     return GT_OK;
 }
 
@@ -254,5 +270,7 @@ enum gt_status gt_survey_write(const struct gt_survey *v, struct gt_survey_job *
         GT_TRY(write_village(v, job, i, serial, w, err));
     }
     gt_progress(w, "survey", n, n);
+    if (job->lists)
+        return gt_draft_places(v, job->lists, err);
     return GT_OK;
 }

@@ -33,6 +33,14 @@ static const struct gt_field of_zone[] = {
     AREA_M2, {"GKZY", GT_COLUMN_TEXT, 255, 0}, REMARK};
 static const struct gt_field of_reserve[] = {
     HEAD, NAMED, {"GNFQ", GT_COLUMN_TEXT, 20, 0}, AREA_M2, REMARK};
+static const struct gt_field of_approval[] = {HEAD,
+                                              {"PZWH", GT_COLUMN_TEXT, 100, 0},
+                                              {"ZT", GT_COLUMN_TEXT, 20, 0},
+                                              {"YDYHFLDM", GT_COLUMN_TEXT, 6, 0},
+                                              {"YDYHFLMC", GT_COLUMN_TEXT, 100, 0},
+                                              {"CZCSXM", GT_COLUMN_TEXT, 4, 0},
+                                              AREA_M2,
+                                              REMARK};
 static const struct gt_field of_spot[] = {HEAD, NAMED, REMARK};
 
 /* ---- Units ---- */
@@ -91,11 +99,12 @@ static bool is_there(const struct gt_planner *p, size_t i)
     return p->year > GT_SURVEY_YEAR ? q->now : q->old;
 }
 
-static void parcel(struct gt_plan_draft *d, const struct gt_parcel *q)
+void gt_plan_parcel(struct gt_plan_draft *d, const struct gt_parcel *q)
 {
     gt_plan_feature(d);
     ring_of(d, q);
     gt_plan_num(d, "MJ", m2_of(q->cents));
+    gt_draft_mark(d, (size_t)(q - d->p->l->parcel));
 }
 
 /* Class by the classification of the plan, with six digits. */
@@ -152,14 +161,14 @@ static void kept_cropland(struct gt_plan_draft *d, const struct gt_planner *p)
 {
     for (size_t i = 0; i < p->l->n; i++)
         if (is_there(p, i) && gt_zone_keeps(p->zone, p->l, i))
-            parcel(d, &p->l->parcel[i]);
+            gt_plan_parcel(d, &p->l->parcel[i]);
 }
 
 static void basic_farmland(struct gt_plan_draft *d, const struct gt_planner *p)
 {
     for (size_t i = 0; i < p->l->n; i++)
         if (is_there(p, i) && gt_zone_basic(p->zone, p->l, i))
-            parcel(d, &p->l->parcel[i]);
+            gt_plan_parcel(d, &p->l->parcel[i]);
 }
 
 static void basic_parcels(struct gt_plan_draft *d, const struct gt_planner *p)
@@ -171,7 +180,7 @@ static void basic_parcels(struct gt_plan_draft *d, const struct gt_planner *p)
         const struct gt_parcel *q = &p->l->parcel[i];
         if (!is_there(p, i) || !gt_zone_basic(p->zone, p->l, i))
             continue;
-        parcel(d, q);
+        gt_plan_parcel(d, q);
         gt_plan_text(d, "YJJBNTTBBH", gt_printf(d->k.a, "%s%06d", u->code, ++serial));
         gt_plan_text(d, "TBBH", gt_printf(d->k.a, "%lld", (long long)(q->serial - u->first)));
         gt_plan_text(d, "DLBM", q->is.code);
@@ -198,7 +207,7 @@ static void of_class(struct gt_plan_draft *d, const struct gt_planner *p, const 
         for (const char *const *c = code; *c; c++)
             listed = listed || strcmp(q->is.code, *c) == 0;
         if (listed && is_there(p, i) && q->is.luck >= least && q->is.luck < most)
-            parcel(d, q);
+            gt_plan_parcel(d, q);
     }
 }
 
@@ -226,7 +235,7 @@ static void mining(struct gt_plan_draft *d, const struct gt_planner *p)
         const struct gt_parcel *q = &p->l->parcel[i];
         if (!is_there(p, i) || strcmp(q->is.code, "0602") != 0 || p->zone[q->block].red)
             continue;
-        parcel(d, q);
+        gt_plan_parcel(d, q);
         gt_plan_text(d, "AJBH", gt_printf(d->k.a, "CK%08lld", (long long)d->serial));
         gt_plan_text(d, "XZQMD", p->v->unit[0].name);
         gt_plan_text(d, "KSMC", gt_printf(d->k.a, "%lld号矿（虚构）", (long long)d->serial));
@@ -238,11 +247,12 @@ static void mining(struct gt_plan_draft *d, const struct gt_planner *p)
 
 /* ---- Blocks ---- */
 
-static void block(struct gt_plan_draft *d, size_t i)
+void gt_plan_block(struct gt_plan_draft *d, size_t i)
 {
     gt_plan_feature(d);
     gt_plan_ring(d, d->p->l->block[i].xy, d->p->l->block[i].n);
     gt_plan_num(d, "MJ", d->p->zone[i].m2);
+    gt_draft_mark(d, i);
 }
 
 /* Grades 0 the highest. */
@@ -250,7 +260,7 @@ static void graded(struct gt_plan_draft *d, const struct gt_planner *p,
                    int (*grade)(const struct gt_zone *), const char *const name[3])
 {
     for (size_t i = 0; i < p->l->n_blocks; i++) {
-        block(d, i);
+        gt_plan_block(d, i);
         gt_plan_text(d, "PJDJ", name[grade(&p->zone[i])]);
     }
 }
@@ -314,7 +324,7 @@ static void red_line(struct gt_plan_draft *d, const struct gt_planner *p)
     for (size_t i = 0; i < p->l->n_blocks; i++) {
         if (!p->zone[i].red)
             continue;
-        block(d, i);
+        gt_plan_block(d, i);
         gt_plan_text(d, "XJXZQDM", GT_SAMPLE_REGION);
         gt_plan_text(d, "XJXZQMC", p->v->unit[0].name);
         gt_plan_text(d, "SJXZQMC", "示例省（虚构）");
@@ -328,7 +338,7 @@ static void reserves(struct gt_plan_draft *d, const struct gt_planner *p)
     for (size_t i = 0; i < p->l->n_blocks; i++) {
         if (!p->zone[i].reserve)
             continue;
-        block(d, i);
+        gt_plan_block(d, i);
         gt_plan_text(d, "MC", "雪山自然保护区（虚构）");
         gt_plan_text(d, "GNFQ", p->zone[i].core ? "核心保护区" : "一般控制区");
     }
@@ -340,7 +350,7 @@ static void boundary(struct gt_plan_draft *d, const struct gt_planner *p)
         const struct gt_zone *z = &p->zone[i];
         if (z->town < 0)
             continue;
-        block(d, i);
+        gt_plan_block(d, i);
         if (z->window >= 0) {
             const struct gt_parcel *q = &p->l->parcel[z->window];
             ring_of(d, q);
@@ -372,7 +382,7 @@ static void zones(struct gt_plan_draft *d, const struct gt_planner *p)
     };
     for (size_t i = 0; i < p->l->n_blocks; i++) {
         const char *const *k = kind[zone_kind(&p->zone[i])];
-        block(d, i);
+        gt_plan_block(d, i);
         gt_plan_text(d, "GHFQDM", k[0]);
         gt_plan_text(d, "GHFQMC", k[1]);
         gt_plan_text(d, "GKZY", k[2]);
@@ -441,138 +451,198 @@ const struct gt_plan_maker gt_plan_makers[] = {
      "2001010100",
      "2001",
      NO_FIELDS,
-     NULL},
+     NULL,
+     false},
     {{"XZQ", SAID("Towns of the land survey", "行政区"), POLYGONS, true},
      "1000600100",
      "1001",
      FIELDS_OF(of_area),
-     towns},
+     towns,
+     false},
     {{"CJDCQ", SAID("Villages of the land survey", "村级调查区"), POLYGONS, false},
      "1000600300",
      "1002",
      FIELDS_OF(of_area),
-     villages},
+     villages,
+     false},
     {{"XZQX", SAID("County", "县级行政区"), POLYGONS, true},
      "2090010100",
      "3001",
      FIELDS_OF(of_area),
-     county},
+     county,
+     false},
     {{"XZQXZ", SAID("Towns", "乡镇级行政区"), POLYGONS, true},
      "2090010200",
      "3002",
      FIELDS_OF(of_area),
-     towns},
+     towns,
+     false},
     {{"XZQC", SAID("Villages", "村级行政区"), POLYGONS, true},
      "2090010300",
      "3003",
      FIELDS_OF(of_area),
-     villages},
+     villages,
+     false},
     {{"STBHZYXPJJG", SAID("Importance of ecological protection", "生态保护重要性评价结果"),
       POLYGONS, true},
      "2090020100",
      "3004",
      FIELDS_OF(of_grade),
-     ecology_grades},
+     ecology_grades,
+     false},
     {{"NYSCSYXPJJG", SAID("Suitability for farming", "农业生产适宜性评价结果"), POLYGONS, true},
      "2090020200",
      "3005",
      FIELDS_OF(of_grade),
-     farming_grades},
+     farming_grades,
+     false},
     {{"CZJSSYXPJJG", SAID("Suitability for building", "城镇建设适宜性评价结果"), POLYGONS, true},
      "2090020300",
      "3006",
      FIELDS_OF(of_grade),
-     building_grades},
+     building_grades,
+     false},
     {{"STXTFWGNZYXFB", SAID("Importance of ecosystem services", "生态系统服务功能重要性分布"),
       POLYGONS, true},
      "2090020400",
      "3007",
      FIELDS_OF(of_grade),
-     service_grades},
+     service_grades,
+     false},
     {{"STCRXFB", SAID("Ecological fragility", "生态脆弱性分布"), POLYGONS, true},
      "2090020500",
      "3008",
      FIELDS_OF(of_grade),
-     fragile_grades},
+     fragile_grades,
+     false},
     {{"XZYDYH", SAID("Present land use", "现状用地用海"), POLYGONS, true},
      "2090030100",
      "3009",
      NO_FIELDS,
-     present_use},
+     present_use,
+     false},
     {{"GDBHHX", SAID("Cropland to be kept", "耕地保护红线"), POLYGONS, true},
      "2090040100",
      "3010",
      FIELDS_OF(of_area),
-     kept_cropland},
+     kept_cropland,
+     false},
     {{"YJJBNTBHHX", SAID("Permanent basic farmland", "永久基本农田保护红线"), POLYGONS, true},
      "2090040200",
      "3011",
      FIELDS_OF(of_area),
-     basic_farmland},
+     basic_farmland,
+     false},
     {{"STBHHX", SAID("Ecological conservation red line", "生态保护红线"), POLYGONS, true},
      "2090040300",
      "3012",
      NO_FIELDS,
-     red_line},
+     red_line,
+     false},
     {{"CZKFBJ", SAID("Urban development boundary", "城镇开发边界"), POLYGONS, true},
      "2090040400",
      "3013",
      NO_FIELDS,
-     boundary},
+     boundary,
+     false},
     {{"TRL", SAID("Natural forest", "天然林"), POLYGONS, true},
      "2090050100",
      "3014",
      FIELDS_OF(of_area),
-     natural_forest},
+     natural_forest,
+     false},
     {{"STGYL", SAID("Forest for the public good", "生态公益林"), POLYGONS, true},
      "2090050200",
      "3015",
      FIELDS_OF(of_area),
-     public_forest},
+     public_forest,
+     false},
     {{"SD", SAID("Wetland", "湿地"), POLYGONS, true},
      "2090050300",
      "3016",
      FIELDS_OF(of_area),
-     wetland},
+     wetland,
+     false},
     {{"ZRBHD", SAID("Protected natural areas", "自然保护地"), POLYGONS, true},
      "2090050400",
      "3017",
      FIELDS_OF(of_reserve),
-     reserves},
+     reserves,
+     false},
     {{"YDYHGHFQ", SAID("Zones of the plan", "用地用海规划分区"), POLYGONS, true},
      "2090060100",
      "3018",
      FIELDS_OF(of_zone),
-     zones},
+     zones,
+     false},
     {{"GHYDYH", SAID("Planned land use", "规划用地用海"), POLYGONS, true},
      "2090060200",
      "3019",
      NO_FIELDS,
-     planned_use},
+     planned_use,
+     false},
     {{"FZJZSSD", SAID("Shelters", "防灾减灾设施（点）"), GT_SHAPE_POINT, true},
      "2090070100",
      "3020",
      FIELDS_OF(of_spot),
-     shelters},
+     shelters,
+     false},
     {{"ZDJTJCSSX", SAID("Major roads", "重大交通基础设施（线）"), GT_SHAPE_LINE, true},
      "2090070200",
      "3021",
      FIELDS_OF(of_spot),
-     roads},
+     roads,
+     false},
     {{"ZDJCSSD", SAID("Major infrastructure", "重大基础设施（点）"), GT_SHAPE_POINT, true},
      "2090070300",
      "3022",
      FIELDS_OF(of_spot),
-     plants},
+     plants,
+     false},
     {{"YJJBNTTB", SAID("Parcels of permanent basic farmland", "永久基本农田图斑"), POLYGONS, true},
      "2005010300",
      "2005",
      NO_FIELDS,
-     basic_parcels},
+     basic_parcels,
+     false},
     {{"KYQ_CKQXKFW", SAID("Mining rights", "采矿权许可范围"), POLYGONS, true},
      "3001010100",
      "4001",
      NO_FIELDS,
-     mining},
-    {{NULL, {NULL, NULL}, POLYGONS, false}, NULL, NULL, NO_FIELDS, NULL},
+     mining,
+     false},
+    {{"REDLINE_DRAFT", SAID("Red line, draft with conflicts", "生态保护红线（有冲突的初稿）"),
+      POLYGONS, false},
+     "2090040300",
+     "5001",
+     FIELDS_OF(of_area),
+     gt_draft_red_line,
+     true},
+    {{"PBF_DRAFT", SAID("Basic farmland, draft with conflicts", "永久基本农田（有冲突的初稿）"),
+      POLYGONS, false},
+     "2090040200",
+     "5002",
+     FIELDS_OF(of_area),
+     gt_draft_farmland,
+     true},
+    {{"UDB_DRAFT", SAID("Urban boundary, draft with conflicts", "城镇开发边界（有冲突的初稿）"),
+      POLYGONS, false},
+     "2090040400",
+     "5003",
+     FIELDS_OF(of_area),
+     gt_draft_boundary,
+     true},
+    {{"APPROVALS", SAID("Approvals beside the survey", "与调查不一致的审批"), POLYGONS, false},
+     "",
+     "5004",
+     FIELDS_OF(of_approval),
+     gt_draft_approvals,
+     true},
+    {{"XS_XMKJFW", SAID("Projects", "项目占地范围"), POLYGONS, false},
+     "3002010100",
+     "5005",
+     NO_FIELDS,
+     gt_draft_projects,
+     true},
+    {{NULL, {NULL, NULL}, POLYGONS, false}, NULL, NULL, NO_FIELDS, NULL, false},
 };

@@ -47,8 +47,7 @@ static bool is_inner(const double *border, size_t n, const struct gt_village *l,
     return true;
 }
 
-/* The largest field inside the block, below 25 degrees. */
-static int64_t window_of(const struct gt_village *l, int32_t block, bool now)
+int64_t gt_zone_inner(const struct gt_village *l, int32_t block, bool now, bool crop)
 {
     GT_AUTO_ARENA scratch = gt_arena_new();
     const struct gt_block *b = &l->block[block];
@@ -58,7 +57,8 @@ static int64_t window_of(const struct gt_village *l, int32_t block, bool now)
     qsort(border, b->n, 2 * sizeof *border, by_point);
     for (size_t i = 0; i < l->n; i++) {
         const struct gt_parcel *p = &l->parcel[i];
-        bool fits = p->block == block && (now ? p->now : p->old) && p->is.crop && p->is.grade < 5;
+        bool fits = p->block == block && (now ? p->now : p->old) &&
+                    (!crop || (p->is.crop && p->is.grade < 5));
         if (fits && (best < 0 || p->cents > l->parcel[best].cents) && is_inner(border, b->n, l, p))
             best = (int64_t)i;
     }
@@ -79,7 +79,7 @@ static struct gt_zone zone_of(const struct gt_survey *v, const struct gt_village
     z.slope = gt_sample_between(s->fact[FACT_SLOPE], x, y);
     z.height = gt_sample_between(s->land.z, x, y);
     if (z.town >= 0) {
-        z.window = window_of(l, i, now);
+        z.window = gt_zone_inner(l, i, now, true);
         return z;
     }
     z.red = in_layer(s, GT_SAMPLE_REDLINE, z.centre);

@@ -82,7 +82,8 @@ struct gt_txn {
 };
 /* Begins SQLite's transaction, which other processes see as a writer. */
 GT_MUST enum gt_status gt_txn_write(struct gt_txn *t, struct gt_err *err);
-/* A new dataset of this id, with its version; refused when it is in the transaction already. */
+/* A new dataset of this id, with its version; one more version where the
+ * transaction has a described layer of that id; rasters, and what is not described, are refused. */
 GT_MUST enum gt_status gt_txn_stage(struct gt_txn *t, const char *id, enum gt_dataset_kind kind,
                                     struct gt_staged **out, struct gt_err *err);
 /* Removes what no row of the catalog names. Under the lock. */

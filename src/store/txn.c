@@ -29,11 +29,12 @@ enum gt_status gt_txn_write(struct gt_txn *t, struct gt_err *err)
     return GT_OK;
 }
 
+/* Its newest version where there are several. */
 static struct gt_staged *find_staged(struct gt_txn *t, const char *id)
 {
-    for (size_t i = 0; i < t->out.n; i++)
-        if (strcmp(t->out.v[i]->e.d.id, id) == 0)
-            return t->out.v[i];
+    for (size_t i = t->out.n; i > 0; i--)
+        if (strcmp(t->out.v[i - 1]->e.d.id, id) == 0)
+            return t->out.v[i - 1];
     return NULL;
 }
 
@@ -45,7 +46,8 @@ enum gt_status gt_txn_stage(struct gt_txn *t, const char *id, enum gt_dataset_ki
                        "dataset '%.63s': expected a name of a-z, 0-9 and _ that starts with a "
                        "letter, at most 63 long",
                        id);
-    if (find_staged(t, id))
+    const struct gt_staged *older = find_staged(t, id);
+    if (older && (!older->described || !older->complete || kind == GT_DATASET_RASTER))
         return gt_fail(err, GT_EEXISTS, "dataset %s: expected once in a transaction, found twice",
                        id);
     struct gt_staged *made = GT_TAKE(t->a, struct gt_staged);
@@ -66,6 +68,8 @@ enum gt_status gt_txn_stage(struct gt_txn *t, const char *id, enum gt_dataset_ki
         .lineage = "",
     };
     GT_TRY(gt_catalog_next(t->s, id, &made->e.d.version, err));
+    if (older)
+        made->e.d.version = older->e.d.version + 1;
     *GT_PUSH(t->a, &t->out) = made;
     *out = made;
     return GT_OK;
