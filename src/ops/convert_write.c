@@ -37,6 +37,11 @@ static struct gt_value number(double v)
     return (struct gt_value){.kind = isnan(v) ? GT_V_NODATA : GT_V_NUM, .num = v};
 }
 
+static bool is_synthetic(const struct convert *k)
+{
+    return k->survey->synthetic || (k->approved && k->approved->synthetic);
+}
+
 /* ---- Datasets -------------------------------------------------------------------------------- */
 
 static const char *lineage_of(struct convert *k)
@@ -86,7 +91,7 @@ static enum gt_status add_dataset(struct convert *k, struct gt_txn *t, const str
         .grade = ops_grade_max(k->survey->grade, k->approved ? k->approved->grade : ""),
         .licence = "",
         .source = gt_printf(k->a, "convert %s", k->survey->id),
-        .synthetic = k->survey->synthetic || (k->approved && k->approved->synthetic),
+        .synthetic = is_synthetic(k),
         .unit = in->unit,
         .lineage = lineage_of(k)};
     GT_TRY(f->shapes ? gt_txn_vector(t, in->id, f, err) : gt_txn_table(t, in->id, f, err));
@@ -310,7 +315,8 @@ struct list_row {
     int64_t cents, parcels;
 };
 
-/* BSM,DLBM,DLMC,XZQDM,TBMJ,PARCELS,PROPOSED,CANDIDATES,YDYHFLDM; the last is left to be filled. */
+/* BSM,DLBM,DLMC,XZQDM,TBMJ,PARCELS,PROPOSED,CANDIDATES,YDYHFLDM; the last is left to be filled.
+ * Rows that are copied out still say what they are made from. */
 static void list_line(const struct convert *k, struct gt_buf *b, const struct list_row *r)
 {
     const struct gt_land_map *m = gt_land_map(k->standard, r->dlbm);
@@ -326,13 +332,17 @@ static void list_line(const struct convert *k, struct gt_buf *b, const struct li
                                 ""};
     for (size_t i = 0; i < GT_LEN(cell); i++)
         gt_csv_put(b, i == 0, cell[i]);
+    if (is_synthetic(k))
+        gt_csv_put(b, false,
+                   OPS_SAY(k->c, "synthetic data: not a real place", "合成数据，不对应真实地区"));
     gt_buf_add(b, "\r\n");
 }
 
-static void list_head(struct gt_buf *b)
+static void list_head(const struct convert *k, struct gt_buf *b)
 {
     gt_buf_add(b, "\xEF\xBB\xBF"
-                  "BSM,DLBM,DLMC,XZQDM,TBMJ,PARCELS,PROPOSED,CANDIDATES,YDYHFLDM\r\n");
+                  "BSM,DLBM,DLMC,XZQDM,TBMJ,PARCELS,PROPOSED,CANDIDATES,YDYHFLDM");
+    gt_buf_addf(b, "%s\r\n", is_synthetic(k) ? OPS_SAY(k->c, ",note", ",备注") : "");
 }
 
 static enum gt_status put_list(struct convert *k, struct gt_txn *t, const char *what,
@@ -349,8 +359,8 @@ enum gt_status convert_add_lists(struct convert *k, struct gt_txn *t, struct gt_
     int64_t last = -1;
     if (k->done.undecided == 0)
         return GT_OK;
-    list_head(&one);
-    list_head(&all);
+    list_head(k, &one);
+    list_head(k, &all);
     for (size_t i = 0; i < k->n_parts; i++) {
         const struct gt_present *p = &k->done.v[i];
         const struct gt_tract *x = &k->tract[p->parcel];

@@ -5,7 +5,8 @@
 
 static const char *const columns[] = {"BSM", "DLBM", "XZQDM", "YDYHFLDM"};
 /* Of the list that is filled in: for the reader only. */
-static const char *const passed[] = {"DLMC", "TBMJ", "PARCELS", "PROPOSED", "CANDIDATES"};
+static const char *const passed[] = {"DLMC",       "TBMJ", "PARCELS", "PROPOSED",
+                                     "CANDIDATES", "note", "备注"};
 
 static enum gt_status find_columns(const struct gt_csv *t, int at[static GT_LEN(columns)],
                                    struct gt_err *err)

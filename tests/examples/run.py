@@ -267,7 +267,9 @@ def counties_as_published_have_points_twice_and_spikes(bench):
     counts = {rule: len(values) for rule, values in found.items()}
     expect(counts == {"duplicate_point": 6522, "spike": 16, "self_touching": 2}, f"found {counts}")
     after = topology_of(bench, bench.folder / "mended")
-    expect(not {"duplicate_point", "spike", "overlap", "gap"} & after.keys(), f"after mending: {sorted(after)}")
+    # One county's border runs over itself: it is left as it is, with its doubled points.
+    counts = {rule: len(values) for rule, values in after.items()}
+    expect(counts == {"self_touching": 2, "duplicate_point": 54}, f"after mending: {counts}")
 
 
 @check
