@@ -52,15 +52,9 @@ static const char *lineage_of(struct convert *k)
     static const char *const step[] = {"survey", "approvals", "terrain", "settlements"};
     ops_args_json(k->c, gt_json_add_obj(lineage, "parameters"));
     arr = gt_json_add_arr(lineage, "inputs");
-    for (size_t i = 0; i < GT_LEN(in); i++) {
-        if (!in[i])
-            continue;
-        struct gt_json *obj = gt_json_add_obj(arr, NULL);
-        gt_json_add_str(obj, "step", step[i]);
-        gt_json_add_str(obj, "id", in[i]->id);
-        gt_json_add_int(obj, "version", in[i]->version);
-        gt_json_add_str(obj, "hash", in[i]->hash);
-    }
+    for (size_t i = 0; i < GT_LEN(in); i++)
+        if (in[i])
+            ops_input_json(arr, step[i], in[i]);
     gt_json_add_str(lineage, "rules", "standard");
     gt_json_add_str(lineage, "rules_hash", k->standard->hash);
     gt_json_add_str(lineage, "conversion_rules_hash", k->rules->hash);

@@ -59,11 +59,7 @@ static const char *lineage_of(struct gt_call *c, struct gt_arena *a, const struc
 {
     struct gt_json *lineage = ops_lineage_begin(c);
     ops_args_json(c, gt_json_add_obj(lineage, "parameters"));
-    struct gt_json *input = gt_json_add_obj(gt_json_add_arr(lineage, "inputs"), NULL);
-    gt_json_add_str(input, "step", "data");
-    gt_json_add_str(input, "id", d->id);
-    gt_json_add_int(input, "version", d->version);
-    gt_json_add_str(input, "hash", d->hash);
+    ops_input_json(gt_json_add_arr(lineage, "inputs"), "data", d);
     return gt_json_text(a, lineage, 0);
 }
 

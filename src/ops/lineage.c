@@ -118,19 +118,21 @@ struct gt_json *ops_lineage_begin(struct gt_call *c)
     return obj;
 }
 
+void ops_input_json(struct gt_json *inputs, const char *step, const struct gt_dataset *d)
+{
+    struct gt_json *obj = gt_json_add_obj(inputs, NULL);
+    gt_json_add_str(obj, "step", step);
+    gt_json_add_str(obj, "id", d->id);
+    gt_json_add_int(obj, "version", d->version);
+    gt_json_add_str(obj, "hash", d->hash);
+}
+
 void ops_inputs_json(struct gt_json *in, const struct ops_model *m)
 {
     struct gt_json *arr = gt_json_add_arr(in, "inputs");
-    for (int i = 0; i < m->model->n_steps; i++) {
-        const struct gt_dataset *d = m->input[i];
-        if (!d)
-            continue;
-        struct gt_json *obj = gt_json_add_obj(arr, NULL);
-        gt_json_add_str(obj, "step", m->model->steps[i].name);
-        gt_json_add_str(obj, "id", d->id);
-        gt_json_add_int(obj, "version", d->version);
-        gt_json_add_str(obj, "hash", d->hash);
-    }
+    for (int i = 0; i < m->model->n_steps; i++)
+        if (m->input[i])
+            ops_input_json(arr, m->model->steps[i].name, m->input[i]);
 }
 
 void ops_rules_file_json(struct gt_json *in, const struct gt_ruleset *r)

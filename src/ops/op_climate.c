@@ -51,13 +51,8 @@ static void inputs_json(const struct climate *k, struct gt_json *in)
     const struct gt_dataset *const d[] = {k->station, k->daily, k->dem};
     static const char *const step[] = {"station", "station_daily", "dem"};
     struct gt_json *arr = gt_json_add_arr(in, "inputs");
-    for (size_t i = 0; i < GT_LEN(d); i++) {
-        struct gt_json *obj = gt_json_add_obj(arr, NULL);
-        gt_json_add_str(obj, "step", step[i]);
-        gt_json_add_str(obj, "id", d[i]->id);
-        gt_json_add_int(obj, "version", d[i]->version);
-        gt_json_add_str(obj, "hash", d[i]->hash);
-    }
+    for (size_t i = 0; i < GT_LEN(d); i++)
+        ops_input_json(arr, step[i], d[i]);
 }
 
 static const char *lineage_of(const struct climate *k, const struct climate_raster *r)

@@ -34,22 +34,13 @@ GT_MUST static enum gt_status cut(struct ops_overlay *o, struct gt_err *err)
 
 /* ---- Publishing ---- */
 
-static void input_json(struct gt_json *arr, const char *step, const struct gt_dataset *d)
-{
-    struct gt_json *obj = gt_json_add_obj(arr, NULL);
-    gt_json_add_str(obj, "step", step);
-    gt_json_add_str(obj, "id", d->id);
-    gt_json_add_int(obj, "version", d->version);
-    gt_json_add_str(obj, "hash", d->hash);
-}
-
 static const char *lineage_of(const struct ops_overlay *o)
 {
     struct gt_json *lineage = ops_lineage_begin(o->c);
     ops_args_json(o->c, gt_json_add_obj(lineage, "parameters"));
     struct gt_json *inputs = gt_json_add_arr(lineage, "inputs");
-    input_json(inputs, "a", o->d[0]);
-    input_json(inputs, "b", o->d[1]);
+    ops_input_json(inputs, "a", o->d[0]);
+    ops_input_json(inputs, "b", o->d[1]);
     return gt_json_text(o->a, lineage, 0);
 }
 

@@ -198,24 +198,15 @@ static enum gt_status features_of(struct polygons *s, struct gt_features *out, s
 
 /* ---- Publishing ---- */
 
-static void input_json(struct gt_json *arr, const char *step, const struct gt_dataset *d)
-{
-    struct gt_json *obj = gt_json_add_obj(arr, NULL);
-    gt_json_add_str(obj, "step", step);
-    gt_json_add_str(obj, "id", d->id);
-    gt_json_add_int(obj, "version", d->version);
-    gt_json_add_str(obj, "hash", d->hash);
-}
-
 static const char *lineage_of(struct polygons *s)
 {
     struct gt_json *lineage = ops_lineage_begin(s->c);
     struct ops_bases bases = ops_lineage_bases(s->a, s->lineage);
     ops_args_json(s->c, gt_json_add_obj(lineage, "parameters"));
     struct gt_json *inputs = gt_json_add_arr(lineage, "inputs");
-    input_json(inputs, "data", s->d);
+    ops_input_json(inputs, "data", s->d);
     if (s->by)
-        input_json(inputs, "zones", s->by);
+        ops_input_json(inputs, "zones", s->by);
     gt_json_add_str(lineage, "rules", gt_json_str(gt_json_get(s->lineage, "rules"), NULL));
     ops_bases_json(lineage, &bases);
     ops_legend_json(lineage, &s->legend);

@@ -90,15 +90,6 @@ static enum gt_status read_both(struct ops_update *u, struct gt_store *store, st
 
 /* ---- Publishing ---- */
 
-static void input_json(struct gt_json *arr, const char *step, const struct gt_dataset *d)
-{
-    struct gt_json *obj = gt_json_add_obj(arr, NULL);
-    gt_json_add_str(obj, "step", step);
-    gt_json_add_str(obj, "id", d->id);
-    gt_json_add_int(obj, "version", d->version);
-    gt_json_add_str(obj, "hash", d->hash);
-}
-
 static void report_json(const struct ops_update *u, struct gt_json *obj)
 {
     gt_json_add_int(obj, "kept", u->count[OPS_KEPT]);
@@ -116,8 +107,8 @@ static enum gt_status publish(struct ops_update *u, struct gt_store *store,
     struct gt_json *lineage = ops_lineage_begin(u->c);
     ops_args_json(u->c, gt_json_add_obj(lineage, "parameters"));
     struct gt_json *inputs = gt_json_add_arr(lineage, "inputs");
-    input_json(inputs, "base", u->base);
-    input_json(inputs, "with", u->with);
+    ops_input_json(inputs, "base", u->base);
+    ops_input_json(inputs, "with", u->with);
     report_json(u, gt_json_add_obj(lineage, "report"));
     struct gt_dataset d = *u->base;
     d.vintage = gt_arg_text(u->c, "vintage", u->base->vintage);

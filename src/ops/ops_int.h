@@ -290,6 +290,8 @@ void ops_left_text(struct gt_call *c, const struct ops_model *m);  /* the same f
 struct gt_json *ops_lineage_write(struct gt_call *c, const struct ops_model *m,
                                   const struct ops_output *out, const struct gt_json *parameters);
 void ops_inputs_json(struct gt_json *in, const struct ops_model *m); /* "inputs" */
+/* One of them: what `step` took. */
+void ops_input_json(struct gt_json *inputs, const char *step, const struct gt_dataset *d);
 /* One warning that counts the unverified ones and names the first; none where there are none. */
 void ops_bases_warn(struct gt_call *c, const struct ops_bases *bases);
 /* The unverified ones that a lineage keeps, by their ids. */

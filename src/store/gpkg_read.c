@@ -283,8 +283,10 @@ static enum gt_status read_geometry(struct reading *r, bool *meets, struct gt_er
     *meets = !r->q->box || gt_shape_last_meets(&r->shapes, *r->q->box);
     if (!*meets)
         gt_shape_back(&r->shapes, &before);
-    else if (r->hash)
+    else if (r->hash && blob)
         gt_gpkg_hash_wkb(r->hash, blob + head, n - head);
+    else if (r->hash)
+        gt_gpkg_hash_wkb(r->hash, "", 0);
     return GT_OK;
 }
 
