@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""mutate_rules.py UNIT-RULES [--part TEXT] [--list]: changes each number and each closed end in rules/ in turn, in a
-copy, and asks the gold tests (test_mutants.c) whether a line notices. What none notices is named with its place, unless
-tools/mutate_rules.allow lists it: file, id (a step's name in models), reason. The last line counts as a test's."""
+"""mutate_rules.py UNIT-RULES [--part TEXT] [--list]: changes each number and each closed end of the rule sets and models in
+rules/ in turn (not of standard/, check/ and survey/), in a copy, and asks the gold tests (test_mutants.c) whether a line notices.
+What none notices is named with its place, unless tools/mutate_rules.allow lists it: file, id (a step's name in models), reason.
+The last line counts as a test's."""
 import argparse
 import os
 import pathlib
