@@ -129,6 +129,7 @@ GT_MUST enum gt_status gt_txn_begin(struct gt_store *s, struct gt_txn **out, str
 GT_MUST enum gt_status gt_txn_raster(struct gt_txn *t, const char *id,
                                      const struct gt_raster_info *info, struct gt_raster_sink **out,
                                      struct gt_err *err);
+/* A layer or table that comes again once it was described becomes the next version. */
 GT_MUST enum gt_status gt_txn_vector(struct gt_txn *t, const char *id, const struct gt_features *f,
                                      struct gt_err *err);
 /* A vector layer that comes in chunks, all of one kind, CRS and fields (`like`: their declaration,
